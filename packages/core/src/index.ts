@@ -1,3 +1,22 @@
+export { sha256, sha256Hex } from '#sha256'
+export type { By } from './api/by.ts'
+export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
+export type {
+  ContextPart,
+  Copies,
+  Durability,
+  MergeReport,
+  Receipt,
+  ReceiptData,
+  ReplicatedOptions,
+  Token,
+  Version
+} from './api/receipt.ts'
+export type { CborMap, CborValue } from './encoding/cbor-value.ts'
+export { decodeCbor } from './encoding/decode-cbor.ts'
+export { encodeCbor } from './encoding/encode-cbor.ts'
+export type { CborLimits } from './encoding/encoding-limits.ts'
+export { hashCbor, hashCborHex } from './encoding/hash-cbor.ts'
 export type { ErrorCode, ErrorTraits } from './errors/error-codes.ts'
 export { ERROR_CODES } from './errors/error-codes.ts'
 export type { ErrorDetails, HcfsErrorJson, HcfsErrorOptions } from './errors/hcfs-error.ts'
@@ -9,10 +28,23 @@ export type { JsonObject, JsonValue } from './json.ts'
 export type { LifecycleHooks, LifecycleStatus, Startable } from './lifecycle/lifecycle.ts'
 export { Lifecycle } from './lifecycle/lifecycle.ts'
 export { StartableGroup } from './lifecycle/startable-group.ts'
+export type { FormatLimitName } from './limits/format-limits.ts'
+export { FORMAT_LIMITS } from './limits/format-limits.ts'
+export type { NodeLimit, NodeLimitName, NodeLimits, NodeLimitUnit } from './limits/node-limits.ts'
+export { NODE_LIMITS } from './limits/node-limits.ts'
+export { resolveNodeLimits } from './limits/resolve-node-limits.ts'
 export type { LineLoggerComponents, LineLoggerOptions } from './logging/line-logger.ts'
 export { LineLogger } from './logging/line-logger.ts'
 export type { LogFields, Logger, LogLevel } from './logging/logger.ts'
 export { silentLogger } from './logging/silent-logger.ts'
+export type { ContextPath } from './paths/context-path.ts'
+export { parseCanonicalPath, parsePath, ROOT_PATH } from './paths/context-path.ts'
+export { fromFileName, toFileName } from './paths/file-name.ts'
+export { fromFileNames, toFileNames } from './paths/file-names.ts'
+export type { PathRule } from './paths/path-error.ts'
+export { comparePaths, pathFromKey, pathKey, pathKeyRange } from './paths/path-key.ts'
+export { ancestorPaths, isPathPrefix, joinPath, parentPath, pathSegments } from './paths/path-tree.ts'
+export { utf8ByteLength } from './paths/utf8-byte-length.ts'
 export type { Random } from './random/random.ts'
 export { SeededRandom } from './random/seeded-random.ts'
 export { SystemRandom } from './random/system-random.ts'

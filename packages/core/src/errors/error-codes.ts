@@ -13,6 +13,65 @@ export const ERROR_CODES = {
   ENCODING_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
   ENCODING_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
 
+  // Commits
+  COMMIT_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
+  COMMIT_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  COMMIT_FORMAT_UNKNOWN: { httpStatus: 501, exitCode: 1, retryable: false },
+  COMMIT_ROOT_MISMATCH: { httpStatus: 400, exitCode: 1, retryable: false },
+  COMMIT_SIGNATURE_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+  COMMIT_PROOF_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+  DEVICE_KEY_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+
+  // Contents
+  CONTENT_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  CONTEXT_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  EDIT_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  VERSION_GONE: { httpStatus: 410, exitCode: 1, retryable: false },
+
+  // Updates: what the bytes of an entry may do to a document; refused for ever, and the same by every node
+  UPDATE_TOO_LARGE: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TRUNCATED: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TRAILING_BYTES: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_MALFORMED: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_MANY_CLIENTS: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_MANY_STRUCTS: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_MANY_DELETES: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_MANY_VALUES: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_LONG: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_CONTENT_FORBIDDEN: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_SUBDOCUMENT: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_ROOT_UNKNOWN: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_PARENT_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_CLIENT_UNDECLARED: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_DECLARATION_WRONG: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_FIRST_TEXT_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_CLOCK_GAP: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_REFERENCE_UNKNOWN: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_DELETE_UNKNOWN: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_KEY_FOREIGN: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_VALUE_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TIME_AHEAD: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_ORDER_BROKEN: { httpStatus: 422, exitCode: 1, retryable: false },
+
+  // Documents: what is wrong is this copy, or what it holds already, and not the update
+  DOCUMENT_CLOCK_TAKEN: { httpStatus: 409, exitCode: 1, retryable: false },
+  DOCUMENT_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+
+  // Contexts
+  CONTEXT_NOT_FOUND: { httpStatus: 404, exitCode: 3, retryable: false },
+  CONTEXT_EXISTS: { httpStatus: 409, exitCode: 1, retryable: false },
+  VERSION_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  VERSION_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
+  VERSION_CONFLICT: { httpStatus: 409, exitCode: 1, retryable: false },
+  BATCH_TOO_LARGE: { httpStatus: 413, exitCode: 2, retryable: false },
+  TOKEN_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  NOT_CAUGHT_UP: { httpStatus: 504, exitCode: 4, retryable: true },
+  NOT_REPLICATED: { httpStatus: 504, exitCode: 4, retryable: true },
+
+  // Keys
+  KEY_FILE_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+  KEY_FILE_EXPOSED: { httpStatus: 500, exitCode: 6, retryable: false },
+
   // Anything a newer version may report that this one does not know
   UNKNOWN_ERROR: { httpStatus: 500, exitCode: 1, retryable: false },
 
@@ -20,6 +79,17 @@ export const ERROR_CODES = {
   NODE_NOT_RUNNING: { httpStatus: 503, exitCode: 5, retryable: true },
   OPERATION_ABORTED: { httpStatus: 499, exitCode: 1, retryable: true },
   TIMED_OUT: { httpStatus: 504, exitCode: 4, retryable: true },
+
+  // Storage
+  STORE_CLOSED: { httpStatus: 503, exitCode: 5, retryable: true },
+  STORAGE_CORRUPT: { httpStatus: 500, exitCode: 1, retryable: false },
+  STORAGE_FULL: { httpStatus: 507, exitCode: 1, retryable: true },
+  STORAGE_FAILED: { httpStatus: 500, exitCode: 1, retryable: true },
+  WRITE_QUEUE_FULL: { httpStatus: 503, exitCode: 1, retryable: true },
+  DIRECTORY_IN_USE: { httpStatus: 409, exitCode: 1, retryable: true },
+  DIRECTORY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  DIRECTORY_NOT_WRITABLE: { httpStatus: 500, exitCode: 6, retryable: false },
+  FORMAT_TOO_NEW: { httpStatus: 500, exitCode: 1, retryable: false },
 
   // Time
   CLOCK_AHEAD: { httpStatus: 503, exitCode: 1, retryable: true }

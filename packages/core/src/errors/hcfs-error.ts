@@ -49,7 +49,8 @@ export class HcfsError extends Error {
     if (typeof code === 'string' && isErrorCode(code)) {
       return new HcfsError(code, text, { details: plainDetails(details) })
     }
-    return new HcfsError('UNKNOWN_ERROR', text, { details: { ...plainDetails(details), code: String(code) } })
+    const named = typeof code === 'string' ? { code } : {}
+    return new HcfsError('UNKNOWN_ERROR', text, { details: { ...plainDetails(details), ...named } })
   }
 }
 

@@ -1,7 +1,10 @@
 import { HcfsError } from '../errors/hcfs-error.ts'
 
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const HEX_PATTERN = /^(?:[0-9a-f]{2})*$/
+const DIGIT_0 = 0x30
+const DIGIT_9 = 0x39
+const LETTER_A = 0x61
+const LETTER_F = 0x66
 
 export function bytesToHex(bytes: Uint8Array): string {
   let hex = ''
@@ -11,10 +14,20 @@ export function bytesToHex(bytes: Uint8Array): string {
 
 /** Strict: lower case only, so that one value has one spelling. */
 export function hexToBytes(hex: string): Uint8Array {
-  if (!HEX_PATTERN.test(hex)) throw new HcfsError('ENCODING_INVALID', 'Not lower-case hexadecimal text')
-  const bytes = new Uint8Array(hex.length / 2)
+  const bytes = new Uint8Array(hex.length >> 1)
+  // Digits that are none have a negative value, which keeps the sum of all flags negative.
+  let flags = hex.length % 2 === 0 ? 0 : -1
   for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16)
+    const high = valueOfDigit(hex.charCodeAt(index * 2))
+    const low = valueOfDigit(hex.charCodeAt(index * 2 + 1))
+    flags |= high | low
+    bytes[index] = high * 16 + low
   }
+  if (flags < 0) throw new HcfsError('ENCODING_INVALID', 'Not lower-case hexadecimal text')
   return bytes
+}
+
+function valueOfDigit(code: number): number {
+  if (code >= DIGIT_0 && code <= DIGIT_9) return code - DIGIT_0
+  return code >= LETTER_A && code <= LETTER_F ? code - LETTER_A + 10 : -1
 }

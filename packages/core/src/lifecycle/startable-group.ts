@@ -1,19 +1,31 @@
 import type { Startable } from './lifecycle.ts'
+import { Lifecycle } from './lifecycle.ts'
 
 /**
  * Starts components one after another and stops them in the opposite order.
  * Order is the caller's array, so a composition root reads like a boot log. A
  * member that fails to start undoes the ones before it; a member that fails to
- * stop does not keep the others running.
+ * stop does not keep the others running. A `stop()` during a start waits for
+ * it, so that no member starts after the group has stopped.
  */
 export class StartableGroup implements Startable {
   readonly #members: readonly Startable[]
+  readonly #lifecycle: Lifecycle
 
   constructor(members: readonly Startable[]) {
-    this.#members = members
+    this.#members = [...members]
+    this.#lifecycle = new Lifecycle('group', { onStart: () => this.#startAll(), onStop: () => this.#stopAll() })
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#lifecycle.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#lifecycle.stop()
+  }
+
+  async #startAll(): Promise<void> {
     const started: Startable[] = []
     for (const member of this.#members) {
       try {
@@ -27,7 +39,7 @@ export class StartableGroup implements Startable {
     }
   }
 
-  async stop(): Promise<void> {
+  async #stopAll(): Promise<void> {
     const failures = await stopInReverse(this.#members)
     if (failures.length > 0) throw new AggregateError(failures, 'Some components did not stop')
   }
@@ -36,7 +48,11 @@ export class StartableGroup implements Startable {
 async function stopInReverse(members: readonly Startable[]): Promise<unknown[]> {
   const failures: unknown[] = []
   for (const member of members.toReversed()) {
-    await member.stop().catch((error: unknown) => failures.push(error))
+    try {
+      await member.stop()
+    } catch (error) {
+      failures.push(error)
+    }
   }
   return failures
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../time/clock.ts'
 import type { LogFields, Logger, LogLevel } from './logger.ts'
+import { plainLogValue } from './plain-log-value.ts'
 
 export interface LineLoggerComponents {
   clock: Pick<Clock, 'now'>
@@ -18,7 +19,7 @@ export interface LineLoggerOptions {
 
 const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
-/** Writes one JSON object a line. */
+/** Writes one JSON object a line. What stands in the fields never makes it throw. */
 export class LineLogger implements Logger {
   readonly #components: LineLoggerComponents
   readonly #level: LogLevel
@@ -54,15 +55,13 @@ export class LineLogger implements Logger {
   #log(level: LogLevel, event: string, fields: LogFields = {}): void {
     if (LEVELS[level] < LEVELS[this.#level]) return
     const time = new Date(this.#components.clock.now()).toISOString()
-    const component = this.#name === '' ? {} : { component: this.#name }
-    this.#components.write(JSON.stringify({ time, level, event, ...component, ...fields }, plainValue))
+    const head = { time, level, event, ...(this.#name === '' ? {} : { component: this.#name }) }
+    // The head twice: it comes first in the line, and no field may pass itself off as it.
+    this.#components.write(JSON.stringify({ ...head, ...plainFields(fields), ...head }))
   }
 }
 
-/** `JSON.stringify` writes errors as `{}` and throws at bigints; a log line must do neither. */
-function plainValue(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString()
-  if (!(value instanceof Error)) return value
-  const code = 'code' in value ? { code: value.code } : {}
-  return { name: value.name, message: value.message, ...code, cause: value.cause }
+function plainFields(fields: LogFields): object {
+  const plain = plainLogValue(fields)
+  return typeof plain === 'object' && plain !== null ? plain : { fields: plain }
 }

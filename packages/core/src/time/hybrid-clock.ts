@@ -1,4 +1,5 @@
 import { HcfsError } from '../errors/hcfs-error.ts'
+import { FORMAT_LIMITS } from '../limits/format-limits.ts'
 import type { Clock } from './clock.ts'
 
 declare const hybridTimeBrand: unique symbol
@@ -14,7 +15,7 @@ export type HybridTime = number & { readonly [hybridTimeBrand]: true }
 const MICROSECONDS_PER_MS = 1_000
 
 /** Nothing is signed further ahead of the own wall clock than this. */
-export const CLOCK_AHEAD_MAX_MS = 120_000
+export const CLOCK_AHEAD_MAX_MS: number = FORMAT_LIMITS.signAheadMsMax
 
 export interface HybridClockComponents {
   clock: Pick<Clock, 'now'>
@@ -43,7 +44,7 @@ export class HybridClock {
 
   /** `max(wall, last, after) + 1`, where `after` holds the times this event follows. */
   next(...after: readonly HybridTime[]): HybridTime {
-    const wall = this.#clock.now() * MICROSECONDS_PER_MS
+    const wall = Math.floor(this.#clock.now() * MICROSECONDS_PER_MS)
     let latest = Math.max(wall, this.#last)
     for (const time of after) latest = Math.max(latest, time)
     const next = latest + 1
@@ -55,8 +56,9 @@ export class HybridClock {
         { details: { aheadMs, aheadMaxMs: CLOCK_AHEAD_MAX_MS } }
       )
     }
-    this.#last = next
-    return hybridTime(next)
+    const time = hybridTime(next)
+    this.#last = time
+    return time
   }
 }
 

@@ -53,6 +53,7 @@ export class ManualClock implements Clock {
 
   /** Moves time on, waking each waiter at its moment and letting the woken code run to its next wait. */
   async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new TypeError(`Time moves on by 0 ms or more, not by ${ms}; jump() sets the wall clock back`)
     const endMs = this.#monotonicMs + ms
     await settle()
     for (let next = this.#nextDue(endMs); next !== undefined; next = this.#nextDue(endMs)) {
@@ -61,7 +62,8 @@ export class ManualClock implements Clock {
       next.wake()
       await settle()
     }
-    this.#monotonicMs = endMs
+    // Another `advance` may have gone further meanwhile.
+    this.#monotonicMs = Math.max(this.#monotonicMs, endMs)
   }
 
   #nextDue(endMs: number): Waiter | undefined {
