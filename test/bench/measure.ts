@@ -1,0 +1,54 @@
+import { Bench } from 'tinybench'
+import type { BenchmarkRow, Workload } from './suite.ts'
+
+export interface Measurement {
+  readonly name: string
+  readonly perSecond: number
+  readonly floorName: string
+  readonly floorPerSecond: number
+  /** The median over all rounds of this row's speed divided by the floor's in the same round. */
+  readonly ratio: number
+  readonly goal?: number
+}
+
+export interface Effort {
+  /** Each round measures everything once. Rounds alternate, so that a machine that slows down slows both sides. */
+  readonly rounds: number
+  readonly roundMs: number
+}
+
+export const FULL_EFFORT: Effort = { rounds: 9, roundMs: 150 }
+export const QUICK_EFFORT: Effort = { rounds: 1, roundMs: 50 }
+
+export async function measure(rows: readonly BenchmarkRow[], effort: Effort): Promise<Measurement[]> {
+  const workloads = new Set(rows.flatMap((row): Workload[] => [row.floor, row]))
+  const speeds = new Map([...workloads].map((workload): [Workload, number[]] => [workload, []]))
+  for (let round = 0; round < effort.rounds; round += 1) {
+    for (const workload of workloads) speeds.get(workload)!.push(await operationsPerSecond(workload, effort.roundMs))
+  }
+  return rows.map((row) => {
+    const [own, floor] = [speeds.get(row)!, speeds.get(row.floor)!]
+    return {
+      name: row.name,
+      perSecond: median(own),
+      floorName: row.floor.name,
+      floorPerSecond: median(floor),
+      ratio: median(own.map((speed, round) => speed / floor[round]!)),
+      ...(row.goal === undefined ? {} : { goal: row.goal })
+    }
+  })
+}
+
+async function operationsPerSecond({ name, operations = 1, run }: Workload, roundMs: number): Promise<number> {
+  globalThis.gc?.()
+  const bench = new Bench({ time: roundMs, warmupTime: roundMs / 4, iterations: 4, throws: true })
+  bench.add(name, run)
+  const [task] = await bench.run()
+  if (task?.result.state !== 'completed') throw new Error(`${name} could not be measured: ${task?.result.state}`)
+  return (operations * 1_000) / task.result.latency.mean
+}
+
+/** Of an odd count; of an even one the upper of the two in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

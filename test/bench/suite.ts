@@ -1,0 +1,29 @@
+/** Something whose speed is measured. */
+export interface Workload {
+  readonly name: string
+  /** How many operations one call of `run` makes. @default 1 */
+  readonly operations?: number
+  run(): unknown
+}
+
+/** A workload of ours beside the least that any implementation of it has to do. */
+export interface BenchmarkRow extends Workload {
+  /** Measured in the same run. Rows that share this object share its measurement. */
+  readonly floor: Workload
+  /** The least share of the floor's speed that we want. */
+  readonly goal?: number
+}
+
+export interface OpenSuite {
+  readonly rows: readonly BenchmarkRow[]
+  close?(): Promise<void>
+}
+
+export interface Suite {
+  readonly name: string
+  /** What a size counts, as in `body bytes`. */
+  readonly unit: string
+  /** Smallest first, so that growth shows; `--quick` takes the first only. */
+  readonly sizes: readonly number[]
+  open(size: number): OpenSuite | Promise<OpenSuite>
+}

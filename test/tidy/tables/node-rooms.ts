@@ -1,0 +1,23 @@
+/**
+ * The rooms of packages/node/src, lowest first: which other rooms each may
+ * import from. Across rooms only interfaces, functions and constants are
+ * imported; concrete classes are named in `open-node.ts` alone, so that every
+ * room runs in the simulation with another store, network or clock.
+ */
+export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  storage: [],
+  membership: ['storage'],
+  replica: ['storage', 'membership'],
+  network: ['membership'],
+  replication: ['storage', 'membership', 'replica', 'network'],
+  indexing: ['storage', 'replica'],
+  sharding: ['storage', 'membership', 'network', 'indexing'],
+  query: ['storage', 'membership', 'network', 'indexing', 'sharding'],
+  contexts: ['storage', 'membership', 'replica', 'replication']
+}
+
+/** Wires the rooms together. */
+export const NODE_COMPOSITION_ROOT = 'open-node.ts'
+
+/** Lists the public names. */
+export const NODE_INDEX = 'index.ts'
