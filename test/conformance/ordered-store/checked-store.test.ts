@@ -1,0 +1,9 @@
+import { CheckedStore } from '../../../packages/node/src/storage/checked-store.ts'
+import { MemoryStore } from '../../../packages/node/src/storage/memory-store.ts'
+import { SortedChunks } from '../../../packages/node/src/storage/sorted-chunks.ts'
+import { describeOrderedStore } from './describe-ordered-store.ts'
+
+describeOrderedStore('CheckedStore', async () => {
+  const medium = new SortedChunks<Uint8Array>()
+  return { open: async () => new CheckedStore(new MemoryStore({ medium })) }
+})
