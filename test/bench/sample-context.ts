@@ -1,6 +1,6 @@
-import type { DocId, HybridTime } from '@hcfs/core'
+import type { DocId, DraftOperation, HybridTime } from '@hcfs/core'
 import { deviceId, hybridTime, parsePath } from '@hcfs/core'
-import type { DraftOperation, Edit, EditOrigin } from '@hcfs/crdt'
+import type { Edit, EditOrigin } from '@hcfs/crdt'
 import { ContextDocument, documentIdOf } from '@hcfs/crdt'
 import * as Y from 'yjs'
 

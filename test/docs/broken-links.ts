@@ -11,6 +11,19 @@ export function brokenLinks(pages: ReadonlyMap<string, string>, isThere: (path: 
   )
 }
 
+/** Pages of a folder that its README does not link to; sub-folders with a README of their own are left to that. */
+export function unlistedPages(pages: ReadonlyMap<string, string>, folder: string): string[] {
+  const index = `${folder}/README.md`
+  const listed = new Set(localLinks(pages.get(index) ?? '').map((link) => posix.join(folder, link)))
+  return [...pages.keys()].filter(
+    (path) =>
+      path.startsWith(`${folder}/`) &&
+      path !== index &&
+      !listed.has(path) &&
+      !(posix.dirname(path) !== folder && pages.has(`${posix.dirname(path)}/README.md`))
+  )
+}
+
 interface Repository {
   readonly pages: ReadonlyMap<string, string>
   readonly isThere: (path: string) => boolean

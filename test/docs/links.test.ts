@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { brokenLinks } from './broken-links.ts'
+import { brokenLinks, unlistedPages } from './broken-links.ts'
 import { isInRepository, markdownPages } from './repository.ts'
 
 test('every relative link in every page leads to a file and a heading that are there', () => {
   expect(brokenLinks(markdownPages(), isInRepository)).toEqual([])
+})
+
+test('the index of the documentation lists every page', () => {
+  expect(unlistedPages(markdownPages(), 'docs')).toEqual([])
 })
 
 describe('the check', () => {
@@ -41,5 +45,17 @@ describe('the check', () => {
       'docs/a.md: (/LICENSE) must be relative to its page',
       'docs/a.md: (../../x) leads out of the repository'
     ])
+  })
+
+  test('finds a page that the index forgot, but leaves folders with an index of their own to it', () => {
+    const pages = new Map([
+      ['docs/README.md', '[a](a.md) [x](x/README.md)'],
+      ['docs/a.md', ''],
+      ['docs/b.md', ''],
+      ['docs/x/README.md', ''],
+      ['docs/x/c.md', ''],
+      ['docs/y/d.md', '']
+    ])
+    expect(unlistedPages(pages, 'docs')).toEqual(['docs/b.md', 'docs/y/d.md'])
   })
 })

@@ -10,7 +10,7 @@ declare module 'vitest' {
  * One seed for a whole run: every random test derives from it, and it is
  * printed at the end so that a failure can be run again as it was.
  */
-export default function announceSeed(project: TestProject): () => void {
+export function setup(project: TestProject): () => void {
   const seed = Number(process.env['HCFS_SEED'] ?? Date.now() % 2 ** 31)
   if (!Number.isSafeInteger(seed)) throw new TypeError('HCFS_SEED must be a whole number')
   project.provide('seed', seed)

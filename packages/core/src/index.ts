@@ -1,6 +1,37 @@
 export { sha256, sha256Hex } from '#sha256'
 export type { By } from './api/by.ts'
+export type { Context, ContextMeta, ContextParts, ListEntry, TrashEntry } from './api/context.ts'
+export type {
+  BatchItem,
+  BatchItemResult,
+  BatchOptions,
+  BatchReceipt,
+  CallOptions,
+  ContextsApi,
+  EditOptions,
+  HistoryOptions,
+  ListFilter,
+  ListOptions,
+  Preconditions,
+  PutOptions,
+  ReadOptions,
+  SubtreeOptions,
+  SubtreeProgress,
+  SubtreeReceipt,
+  WatchedChange,
+  WatchOptions,
+  WriteOptions
+} from './api/contexts-api.ts'
 export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
+export type {
+  DiskUsage,
+  NodeApi,
+  NodeStatus,
+  VerifyOptions,
+  VerifyProblem,
+  VerifyProgress,
+  VerifyReport
+} from './api/node-api.ts'
 export type {
   ContextPart,
   Copies,
@@ -12,6 +43,28 @@ export type {
   Token,
   Version
 } from './api/receipt.ts'
+export type { ContentPart, ContextContent, Link } from './content/content.ts'
+export { canonicalContent, compareLinks, compareText, EMPTY_CONTENT, linkName } from './content/content.ts'
+export type { ContentDiff, DiffLine, LinesHunk, SetChange, ValueChange } from './content/content-diff.ts'
+export type { BodyStep, ContentSteps } from './content/content-editor.ts'
+export { ContentEditor } from './content/content-editor.ts'
+export { assertWithinLimits, contentBytes } from './content/content-limits.ts'
+export type { LinkInput } from './content/draft.ts'
+export { Draft, DraftBody, DraftFields, DraftLinks, DraftTags } from './content/draft.ts'
+export type { DraftOperation, DraftOperationKind } from './content/draft-operation.ts'
+export { parseDraftOperations } from './content/draft-operation.ts'
+export type { FieldStep } from './content/field-editor.ts'
+export { FieldEditor } from './content/field-editor.ts'
+export type { FieldKeys } from './content/json-pointer.ts'
+export { doConflict, formatPointer, parsePointer } from './content/json-pointer.ts'
+export { countValues, jsonBytesAtMost } from './content/json-size.ts'
+export { isMetaValue } from './content/meta-value.ts'
+export { PointerTree } from './content/pointer-tree.ts'
+export type { SetStep } from './content/set-editor.ts'
+export type { Leaf } from './content/stored-json.ts'
+export { isFieldKey, isStoredLeaf } from './content/stored-json.ts'
+export { canonicalPathOf, checkedLink, checkedTag, isLinkRel, isTag } from './content/tags-and-links.ts'
+export { assertWellFormed, TextBuffer } from './content/text-buffer.ts'
 export type { CborMap, CborValue } from './encoding/cbor-value.ts'
 export { decodeCbor } from './encoding/decode-cbor.ts'
 export { encodeCbor } from './encoding/encode-cbor.ts'

@@ -30,22 +30,6 @@ export type {
   VoidReason
 } from './commit/verdict.ts'
 export { isProvisional } from './commit/verdict.ts'
-export type { ContentPart, ContextContent, Link } from './document/content/content.ts'
-export { canonicalContent, EMPTY_CONTENT } from './document/content/content.ts'
-export type {
-  ContentDiff,
-  DiffLine,
-  LinesHunk,
-  SetChange,
-  ValueChange
-} from './document/content/content-diff.ts'
-export { contentBytes } from './document/content/content-limits.ts'
-export type { DraftBody, DraftFields, DraftLinks, DraftTags, LinkInput } from './document/content/draft.ts'
-export { Draft } from './document/content/draft.ts'
-export type { DraftOperation, DraftOperationKind } from './document/content/draft-operation.ts'
-export { parseDraftOperations } from './document/content/draft-operation.ts'
-export type { FieldKeys } from './document/content/json-pointer.ts'
-export { formatPointer, parsePointer } from './document/content/json-pointer.ts'
 export type { EncodedDocument } from './document/context-document.ts'
 export { ContextDocument } from './document/context-document.ts'
 export type { DiffOptions } from './document/diff-contents.ts'

@@ -10,7 +10,6 @@ export const TEXT = 0x60
 export const ARRAY = 0x80
 export const MAP = 0xa0
 export const TAG = 0xc0
-export const SIMPLE_OR_FLOAT = 0xe0
 
 /** From here on the argument follows: in 1, 2, 4 or 8 bytes for 24, 25, 26 and 27. */
 export const ONE_BYTE = 24

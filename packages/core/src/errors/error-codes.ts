@@ -72,6 +72,16 @@ export const ERROR_CODES = {
   KEY_FILE_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
   KEY_FILE_EXPOSED: { httpStatus: 500, exitCode: 6, retryable: false },
 
+  // Faces
+  ROUTE_UNKNOWN: { httpStatus: 404, exitCode: 1, retryable: false },
+  MEDIA_TYPE_UNSUPPORTED: { httpStatus: 415, exitCode: 1, retryable: false },
+  REQUEST_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  RECEIPT_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
+  CONNECTION_LOST: { httpStatus: 502, exitCode: 5, retryable: true },
+  SOCKET_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
+  SOCKET_PATH_TOO_LONG: { httpStatus: 400, exitCode: 2, retryable: false },
+  INTERNAL: { httpStatus: 500, exitCode: 1, retryable: false },
+
   // Anything a newer version may report that this one does not know
   UNKNOWN_ERROR: { httpStatus: 500, exitCode: 1, retryable: false },
 

@@ -29,6 +29,13 @@ export const NODE_LIMITS = {
     unit: 'bytes',
     atLimit: 'The receipt of a write to a larger context carries a warning.'
   },
+  rowCacheBytesMax: {
+    default: 32 * MIB,
+    min: 1 * MIB,
+    max: 4_096 * MIB,
+    unit: 'bytes',
+    atLimit: 'The contexts read longest ago leave memory and are read from the disk again.'
+  },
   documentsLiveMax: {
     default: 512,
     min: 1,
@@ -116,6 +123,22 @@ export const NODE_LIMITS = {
     max: MINUTE_MS,
     unit: 'ms',
     atLimit: 'With buffered durability, what was written is fsynced after this long at the latest.'
+  },
+
+  // Faces
+  heartbeatPauseMs: {
+    default: 15_000,
+    min: 100,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A watcher that had no change for so long gets a comment, which keeps its connection open.'
+  },
+  receiptsKeptMax: {
+    default: 4_096,
+    min: 1,
+    max: 1_048_576,
+    unit: 'count',
+    atLimit: 'The oldest receipt is forgotten; asking for its copies over HTTP fails with RECEIPT_UNKNOWN.'
   },
 
   // Parked commits

@@ -1,5 +1,5 @@
+import type { BodyStep } from '@hcfs/core'
 import { FORMAT_LIMITS } from '@hcfs/core'
-import type { BodyStep } from './content/content-editor.ts'
 import type { TextEdit } from './text-diff.ts'
 import { textEdits } from './text-diff.ts'
 

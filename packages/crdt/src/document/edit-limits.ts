@@ -1,9 +1,13 @@
-import { encodeCbor, FORMAT_LIMITS, HcfsError, utf8ByteLength } from '@hcfs/core'
-import type { ContentSteps } from './content/content-editor.ts'
-import type { FieldStep } from './content/field-editor.ts'
-import { formatPointer } from './content/json-pointer.ts'
-import { countValues, jsonBytesAtMost } from './content/json-size.ts'
-import type { Leaf } from './content/stored-json.ts'
+import type { ContentSteps, FieldStep, Leaf } from '@hcfs/core'
+import {
+  countValues,
+  encodeCbor,
+  FORMAT_LIMITS,
+  formatPointer,
+  HcfsError,
+  jsonBytesAtMost,
+  utf8ByteLength
+} from '@hcfs/core'
 import type { TextEdit } from './text-diff.ts'
 
 const { commitPayloadBytesMax, updateDeletesMax, updateStructsMax, updateValuesMax } = FORMAT_LIMITS
@@ -20,16 +24,15 @@ const VALUES_BESIDE_LEAF = 2
  * changed. Counts a little more than there will be.
  */
 export function assertFitsOneUpdate(steps: ContentSteps, textEdits: readonly TextEdit[]): void {
-  const fieldSteps = [...steps.fields, ...steps.meta]
-  const entries =
-    fieldSteps.reduce((count, { leaves }) => count + (leaves?.length ?? 1), 0) + steps.tags.length + steps.links.length
+  const leaves = [...steps.fields, ...steps.meta].flatMap(leavesOf)
+  const entries = leaves.length + steps.tags.length + steps.links.length
   const structs = textEdits.length * STRUCTS_PER_TEXT_EDIT + entries
   if (structs > updateStructsMax) throw tooLarge('structs', structs, updateStructsMax)
-  const values = entries * VALUES_BESIDE_LEAF + sumOf(fieldSteps, ({ value }) => countValues(value))
+  const values = entries * VALUES_BESIDE_LEAF + sumOf(leaves, ({ value }) => countValues(value))
   if (values > updateValuesMax) throw tooLarge('values', values, updateValuesMax)
   // The rest is within the limits of the body, the tags and the links; only fields repeat their keys in every leaf.
-  if (sumOf(fieldSteps, leafBytesAtMost) <= commitPayloadBytesMax / 2) return
-  const bytes = sumOf(fieldSteps, leafBytes) + structs * STRUCT_BYTES + textBytes(textEdits)
+  if (sumOf(leaves, leafBytesAtMost) <= commitPayloadBytesMax / 2) return
+  const bytes = sumOf(leaves, leafBytes) + structs * STRUCT_BYTES + textBytes(textEdits)
   if (bytes > commitPayloadBytesMax) throw tooLarge('bytes', bytes, commitPayloadBytesMax)
 }
 
@@ -38,10 +41,13 @@ export function assertFewDeletes(ranges: number): void {
   if (ranges > updateDeletesMax) throw tooLarge('deletions', ranges, updateDeletesMax)
 }
 
-function sumOf(steps: readonly FieldStep[], sizeOf: (leaf: Leaf) => number): number {
-  let sum = 0
-  for (const { leaves } of steps) for (const leaf of leaves ?? []) sum += sizeOf(leaf)
-  return sum
+/** A removal is written like a leaf without a value. */
+function leavesOf({ keys, leaves }: FieldStep): readonly Leaf[] {
+  return leaves ?? [{ keys, value: null }]
+}
+
+function sumOf(leaves: readonly Leaf[], sizeOf: (leaf: Leaf) => number): number {
+  return leaves.reduce((sum, leaf) => sum + sizeOf(leaf), 0)
 }
 
 function leafBytesAtMost({ keys, value }: Leaf): number {

@@ -1,4 +1,4 @@
-import type { DiffLine, LinesHunk } from './content/content-diff.ts'
+import type { DiffLine, LinesHunk } from '@hcfs/core'
 import type { ChangedRange } from './token-diff.ts'
 
 /** The lines of two texts and the ranges in which they differ. */

@@ -1,5 +1,5 @@
+import type { SetStep } from '@hcfs/core'
 import type * as Y from 'yjs'
-import type { SetStep } from './content/set-editor.ts'
 import type { KeyOwner } from './owned-key.ts'
 import { ownedKey } from './owned-key.ts'
 

@@ -1,14 +1,15 @@
-import type { JsonObject } from '@hcfs/core'
-import { HcfsError } from '@hcfs/core'
-import type { ContextContent } from './content/content.ts'
-import { compareLinks, EMPTY_CONTENT, linkName } from './content/content.ts'
-import { assertWithinLimits } from './content/content-limits.ts'
-import type { LinkInput } from './content/draft.ts'
-import type { DraftOperation } from './content/draft-operation.ts'
-import { FieldEditor } from './content/field-editor.ts'
-import type { FieldKeys } from './content/json-pointer.ts'
-import { checkedLink, checkedTag } from './content/tags-and-links.ts'
-import { assertWellFormed } from './content/text-buffer.ts'
+import type { ContextContent, DraftOperation, FieldKeys, JsonObject, LinkInput } from '@hcfs/core'
+import {
+  assertWellFormed,
+  assertWithinLimits,
+  checkedLink,
+  checkedTag,
+  compareLinks,
+  EMPTY_CONTENT,
+  FieldEditor,
+  HcfsError,
+  linkName
+} from '@hcfs/core'
 import { hasMembers, isEqualJson } from './json-comparison.ts'
 import { textEdits } from './text-diff.ts'
 

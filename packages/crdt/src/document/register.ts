@@ -1,10 +1,13 @@
-import type { HybridTime, JsonValue } from '@hcfs/core'
-import { FORMAT_LIMITS } from '@hcfs/core'
-import { compareText } from './content/content.ts'
-import type { FieldKeys } from './content/json-pointer.ts'
-import { formatPointer, parsePointer } from './content/json-pointer.ts'
-import { isMetaValue } from './content/meta-value.ts'
-import { isFieldKey, isStoredLeaf } from './content/stored-json.ts'
+import type { FieldKeys, HybridTime, JsonValue } from '@hcfs/core'
+import {
+  compareText,
+  FORMAT_LIMITS,
+  formatPointer,
+  isFieldKey,
+  isMetaValue,
+  isStoredLeaf,
+  parsePointer
+} from '@hcfs/core'
 import type { KeyOwner } from './owned-key.ts'
 import { parseOwnedKey } from './owned-key.ts'
 

@@ -1,5 +1,5 @@
-import type { Link } from './content/content.ts'
-import { canonicalPathOf, isLinkRel, isTag } from './content/tags-and-links.ts'
+import type { Link } from '@hcfs/core'
+import { canonicalPathOf, isLinkRel, isTag } from '@hcfs/core'
 import type { KeyOwner } from './owned-key.ts'
 import { KEY_SEPARATOR, parseOwnedKey } from './owned-key.ts'
 

@@ -2,6 +2,9 @@ import type { HcfsError } from '@hcfs/core'
 import type { UpdateErrorCode } from './update-refusal.ts'
 import { updateRefusal } from './update-refusal.ts'
 
+/** How many bits of a number each byte holds; the eighth says that more follow. */
+const GROUP_BITS = 7
+
 /** Up to here our own loop is faster than calling the decoder. */
 const LOOP_BYTES_MAX = 192
 
@@ -43,14 +46,14 @@ export class UpdateCursor {
 
   readUint(): number {
     const first = this.readByte()
-    return first < 0x80 ? first : this.#readRest(first & 0x7f, 0x80)
+    return first < 0x80 ? first : this.#readRest(first & 0x7f, 7)
   }
 
   /** A signed number: as an unsigned one, but bit 6 of the first byte is the sign. */
   readInt(): number {
     const first = this.readByte()
     const low = first & 0x3f
-    const magnitude = first < 0x80 ? low : this.#readRest(low, 0x40)
+    const magnitude = first < 0x80 ? low : this.#readRest(low, 6)
     return (first & 0x40) === 0 ? magnitude : -magnitude
   }
 
@@ -95,18 +98,31 @@ export class UpdateCursor {
     return updateRefusal(code, reason, { byte: this.#position })
   }
 
-  #readRest(low: number, weight: number): number {
-    let value = low
-    for (let factor = weight; ; factor *= 0x80) {
+  /**
+   * In two halves, because only what fits in 31 bits is added up without
+   * allocating: client ids do not, and an update names one in every struct.
+   */
+  #readRest(first: number, firstBits: number): number {
+    let low = first
+    let lowBits = firstBits
+    for (const lastBits = firstBits + 3 * GROUP_BITS; lowBits < lastBits; lowBits += GROUP_BITS) {
       const byte = this.readByte()
-      value += (byte & 0x7f) * factor
-      if (value > Number.MAX_SAFE_INTEGER || factor > Number.MAX_SAFE_INTEGER) {
-        throw this.refusal('UPDATE_MALFORMED', 'a number is larger than 2^53 - 1')
-      }
-      if (byte >= 0x80) continue
-      if (byte === 0) throw this.refusal('UPDATE_MALFORMED', 'a number is written longer than it needs')
-      return value
+      low |= (byte & 0x7f) << lowBits
+      if (byte < 0x80) return this.#shortest(low, byte)
     }
+    let high = 0
+    for (let highBits = 0; highBits < 4 * GROUP_BITS; highBits += GROUP_BITS) {
+      const byte = this.readByte()
+      high |= (byte & 0x7f) << highBits
+      if (byte < 0x80) return this.#shortest(high * 2 ** lowBits + low, byte)
+    }
+    throw this.#numberTooLarge()
+  }
+
+  #shortest(number: number, lastByte: number): number {
+    if (lastByte === 0) throw this.refusal('UPDATE_MALFORMED', 'a number is written longer than it needs')
+    if (number > Number.MAX_SAFE_INTEGER) throw this.#numberTooLarge()
+    return number
   }
 
   #take(length: number): number {
@@ -132,6 +148,10 @@ export class UpdateCursor {
   #dataView(): DataView {
     this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength)
     return this.#view
+  }
+
+  #numberTooLarge(): HcfsError {
+    return this.refusal('UPDATE_MALFORMED', 'a number is larger than 2^53 - 1')
   }
 
   #truncated(): HcfsError {

@@ -9,6 +9,9 @@ export const key = fc.constantFrom('a', 'b', 'c/d', '~', '', '__proto__')
 /** Short, so that random pointers often lead through each other. */
 export const keys = fc.array(key, { minLength: 1, maxLength: 3 })
 
+/** So few that most of them conflict with each other. */
+export const crowdedKeys = fc.array(fc.constantFrom('a', '__proto__'), { minLength: 1, maxLength: 3 })
+
 const scalar = fc.oneof(
   fc.constantFrom<JsonValue>(null, true, false, 0, 1.5, -7, 2 ** 53, 1e300, ''),
   fc.string({ unit: 'binary', maxLength: 5 })

@@ -1,10 +1,9 @@
+import type { ContextContent } from '@hcfs/core'
+import { canonicalContent, checkedLink } from '@hcfs/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ContextContent } from '../../src/document/content/content.ts'
-import { canonicalContent } from '../../src/document/content/content.ts'
-import { checkedLink } from '../../src/document/content/tags-and-links.ts'
 import { operationsForPut } from '../../src/document/put-operations.ts'
-import { jsonObject, jsonValue, keys, link, tag, text } from './arbitraries.ts'
+import { crowdedKeys, jsonObject, jsonValue, link, tag, text } from './arbitraries.ts'
 import { leavesOf } from './naive-context.ts'
 import type { Seed } from './replica.ts'
 import { Replica } from './replica.ts'
@@ -25,7 +24,11 @@ const bodySeed: fc.Arbitrary<Seed> = fc
   })
 
 const fieldSeed: fc.Arbitrary<Seed> = fc
-  .record({ part: fc.constantFrom('field', 'meta'), keys, value: fc.option(jsonValue, { nil: undefined }) })
+  .record({
+    part: fc.constantFrom('field', 'meta'),
+    keys: crowdedKeys,
+    value: fc.option(jsonValue, { nil: undefined })
+  })
   .map(({ part, keys, value }) => () => {
     const [remove, set] =
       part === 'field' ? (['field.remove', 'field.set'] as const) : (['meta.remove', 'meta.set'] as const)

@@ -1,9 +1,8 @@
-import { parsePath } from '@hcfs/core'
+import type { LinesHunk } from '@hcfs/core'
+import { EMPTY_CONTENT, parsePath } from '@hcfs/core'
 import { applyPatch } from 'diff'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EMPTY_CONTENT } from '../../src/document/content/content.ts'
-import type { LinesHunk } from '../../src/document/content/content-diff.ts'
 import { diffContents } from '../../src/document/diff-contents.ts'
 
 const MARKS = { same: ' ', removed: '-', added: '+' } as const

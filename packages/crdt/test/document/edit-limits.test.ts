@@ -1,9 +1,7 @@
-import type { JsonValue } from '@hcfs/core'
-import { FORMAT_LIMITS } from '@hcfs/core'
+import type { DraftOperation, JsonValue } from '@hcfs/core'
+import { Draft, FORMAT_LIMITS } from '@hcfs/core'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { Draft } from '../../src/document/content/draft.ts'
-import type { DraftOperation } from '../../src/document/content/draft-operation.ts'
 import { ContextDocument } from '../../src/document/context-document.ts'
 import { ADA, BOB, DOC, documentOf, edited, nextTime } from './writers.ts'
 

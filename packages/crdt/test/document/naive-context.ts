@@ -1,5 +1,4 @@
-import type { JsonValue } from '@hcfs/core'
-import type { DraftOperation } from '../../src/document/content/draft-operation.ts'
+import type { DraftOperation, JsonValue } from '@hcfs/core'
 
 /** One write that is there until some edit that has seen it deletes it. */
 interface Entry {

@@ -1,7 +1,6 @@
-import { deviceId, FORMAT_LIMITS } from '@hcfs/core'
+import { deviceId, doConflict, FORMAT_LIMITS, formatPointer } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { doConflict, formatPointer } from '../../src/document/content/json-pointer.ts'
 import { keyOwner, ownedKey } from '../../src/document/owned-key.ts'
 import type { Register } from '../../src/document/register.ts'
 import { readRegister } from '../../src/document/register.ts'

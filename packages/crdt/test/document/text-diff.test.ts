@@ -1,6 +1,6 @@
+import { TextBuffer } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TextBuffer } from '../../src/document/content/text-buffer.ts'
 import type { TextEdit } from '../../src/document/text-diff.ts'
 import { textEdits } from '../../src/document/text-diff.ts'
 import { text } from './arbitraries.ts'
@@ -36,6 +36,7 @@ describe('the edits between two texts', () => {
   test('leave the pair alone when two emoji share half of their units', () => {
     expect(textEdits('😀', '😁')).toEqual([{ at: 0, deleted: 2, inserted: '😁' }])
     expect(textEdits('😀', '🐀')).toEqual([{ at: 0, deleted: 2, inserted: '🐀' }])
+    expect(textEdits('😀', '🨀')).toEqual([{ at: 0, deleted: 2, inserted: '🨀' }])
   })
 
   test('are one for each line that changed', () => {

@@ -1,6 +1,5 @@
-import type { HybridTime } from '@hcfs/core'
+import type { DraftOperation, HybridTime } from '@hcfs/core'
 import { deviceId, hybridTime, parsePath } from '@hcfs/core'
-import type { DraftOperation } from '../../src/document/content/draft-operation.ts'
 import { ContextDocument } from '../../src/document/context-document.ts'
 import type { Edit } from '../../src/document/edit-transaction.ts'
 import type { Writer } from '../../src/document/ids.ts'

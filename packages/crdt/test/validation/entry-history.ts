@@ -1,13 +1,14 @@
+import type { DraftOperation } from '@hcfs/core'
 import { deviceId, docId, hybridTime } from '@hcfs/core'
 import fc from 'fast-check'
-import type { DraftOperation } from '../../src/document/content/draft-operation.ts'
 import { ContextDocument } from '../../src/document/context-document.ts'
 import type { Writer } from '../../src/document/ids.ts'
 import type { EntryContext } from '../../src/validation/apply-validated.ts'
 import { applyValidated } from '../../src/validation/apply-validated.ts'
+import { lettersOf } from './letter-history.ts'
 
 export const PEERS = 3
-const DOC = docId('d1'.repeat(32))
+export const DOC = docId('d1'.repeat(32))
 
 /** One edit as it travels, with what its author had seen. */
 export interface Entry extends EntryContext {
@@ -95,26 +96,16 @@ export function play(actions: readonly Action[]): Entry[] {
   return entries
 }
 
-/** A document that received these entries, each validated. */
-export function documentWith(entries: Iterable<Entry>): ContextDocument {
-  const document = ContextDocument.empty(DOC)
-  for (const entry of entries) applyValidated(document, entry.payload, entry)
+/** Gives entries to a document, each validated. */
+export function received(document: ContextDocument, entries: readonly Entry[]): ContextDocument {
+  for (const entry of entries) applyValidated(document, entry.payload, entry, { scratchBytesMax: 0 })
   return document
 }
 
 /** Everything two replicas can differ in: content, the order of all text ever inserted, and the state vector. */
 export function imageOf(document: ContextDocument) {
-  const body: string[] = []
-  for (let item = document.items.firstOfBody; item !== null; item = item.right) {
-    for (let offset = 0; offset < item.length; offset += 1) {
-      body.push(`${item.id.client}:${item.id.clock + offset}${item.deleted ? '-' : ''}`)
-    }
-  }
-  return {
-    content: document.content,
-    body,
-    clocks: [...document.stateVector()].sort(([left], [right]) => left - right)
-  }
+  const clocks = [...document.stateVector()].sort(([left], [right]) => left - right)
+  return { content: document.content, letters: lettersOf(document.items), clocks }
 }
 
 class Peer {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { ContextDocument } from '../../src/document/context-document.ts'
 import { inCausalOrder } from './causal-order.ts'
-import { actions, documentWith, imageOf, play } from './entry-history.ts'
+import { actions, DOC, imageOf, play, received } from './entry-history.ts'
 
 /*
  * Goal: nothing that an honest peer writes is ever refused, whatever else the
@@ -14,8 +15,8 @@ test('every update of an honest peer is accepted by every receiver, in every cau
   fc.assert(
     fc.property(actions, fc.array(fc.nat(), { minLength: 40 }), (history, choices) => {
       const entries = play(history)
-      const asWritten = documentWith(entries)
-      const shuffled = documentWith(inCausalOrder(entries, choices))
+      const asWritten = received(ContextDocument.empty(DOC), entries)
+      const shuffled = received(ContextDocument.empty(DOC), inCausalOrder(entries, choices))
       expect(imageOf(shuffled)).toEqual(imageOf(asWritten))
       expect(shuffled.hasPending).toBe(false)
     })

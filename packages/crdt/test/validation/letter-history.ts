@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as Y from 'yjs'
+import type { DocumentItems } from '../../src/document/document-items.ts'
 import { itemsOf } from '../../src/document/document-items.ts'
 import type { PlacedStruct } from '../../src/validation/place-structs.ts'
 import { checkTextOrder } from '../../src/validation/text-order.ts'
@@ -51,10 +52,10 @@ export function play(choices: readonly Chosen[], checks: { skipped: boolean } = 
   return history
 }
 
-/** The ids of all letters, in the order of the text. */
-export function lettersOf(document: Y.Doc): Id[] {
+/** The ids of all letters, deleted ones included, in the order of the text. */
+export function lettersOf(items: DocumentItems): Id[] {
   const ids: Id[] = []
-  for (let item = document.getText('body')._start; item !== null; item = item.right) {
+  for (let item = items.firstOfBody; item !== null; item = item.right) {
     for (let offset = 0; offset < item.length; offset += 1) ids.push([item.id.client, item.id.clock + offset])
   }
   return ids
@@ -94,7 +95,7 @@ function forged(
   { left, right, checks }: { left: number; right: number; checks: { skipped: boolean } }
 ): Uint8Array | undefined {
   const document = yjsWith(...before)
-  const letters: (Id | undefined)[] = [undefined, ...lettersOf(document)]
+  const letters: (Id | undefined)[] = [undefined, ...lettersOf(itemsOf(document))]
   const [origin, rightOrigin] = [letters[left % letters.length], letters[right % letters.length]]
   const clock = Y.getState(document.store, client)
   if (!checks.skipped) {

@@ -55,7 +55,7 @@ describe('an insertion passes if and only if an editor could have made it in som
         fc.array(gap, { minLength: count, maxLength: count }),
         (choices, gaps) => {
           const document = yjsWith(...play(choices).map(({ update }) => update))
-          const insertions = insertionsInto(lettersOf(document), gaps)
+          const insertions = insertionsInto(lettersOf(itemsOf(document)), gaps)
           const structs = insertions.map((insertion, clock) => placed(client, clock, insertion))
           const check = () => checkTextOrder(itemsOf(document), structs, stateVectorOf(document))
           if (isPossible(document, insertions)) check()
@@ -77,7 +77,7 @@ describe('an insertion passes if and only if an editor could have made it in som
   }
 
   function isPossible(document: Y.Doc, insertions: readonly (readonly [Id | undefined, Id | undefined])[]): boolean {
-    const text = lettersOf(document)
+    const text = lettersOf(itemsOf(document))
     return versionsOf(document).some((version) => {
       const seen = text.filter(([author, clock]) => clock < (version.get(author) ?? 0))
       return insertions.every(([left, right], clock) => {
@@ -113,5 +113,5 @@ function isClosed(document: Y.Doc, version: ReadonlyMap<number, number>): boolea
 }
 
 function textOf(history: readonly Insertion[]): Id[] {
-  return lettersOf(yjsWith(...history.map(({ update }) => update)))
+  return lettersOf(itemsOf(yjsWith(...history.map(({ update }) => update))))
 }

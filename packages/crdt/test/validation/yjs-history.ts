@@ -1,8 +1,7 @@
 import type { JsonValue } from '@hcfs/core'
-import { hybridTime } from '@hcfs/core'
+import { hybridTime, isStoredLeaf } from '@hcfs/core'
 import fc from 'fast-check'
 import * as Y from 'yjs'
-import { isStoredLeaf } from '../../src/document/content/stored-json.ts'
 import { ownedKey } from '../../src/document/owned-key.ts'
 import { storedRegister } from '../../src/document/register.ts'
 

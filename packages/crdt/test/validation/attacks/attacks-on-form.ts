@@ -70,8 +70,8 @@ export const ATTACKS_ON_FORM: readonly Attack[] = [
     code: 'UPDATE_TRAILING_BYTES',
     payload: () =>
       bytesOf((encoder) => {
-        // The feature flag and eight empty columns, then one client.
-        for (let column = 0; column < 9; column += 1) encoding.writeVarUint(encoder, 0)
+        // The feature flag and the nine columns of V2, all empty: a text is empty when its length is 0.
+        for (const byte of [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]) encoding.writeUint8(encoder, byte)
         encoding.writeVarUint(encoder, 1)
         encoding.writeVarUint(encoder, BOMB_STRUCTS)
       }),
@@ -156,6 +156,18 @@ export const ATTACKS_ON_FORM: readonly Attack[] = [
       does: 'believes it, and counts on from there',
       see: (payload) => Y.getState(afterAll(payload).store, mallory),
       seen: POISON
+    }
+  },
+  {
+    name: 'holds a text of four million letters',
+    code: 'UPDATE_TOO_LONG',
+    // One letter outside Latin-1, so that each takes two bytes in memory.
+    payload: () => afterC(holding.text(`${'x'.repeat(commitPayloadBytesMax - 64)}€`)),
+    length: commitPayloadBytesMax - 63,
+    harm: {
+      does: 'takes it whole',
+      see: (payload) => bodyOf(afterAll(payload)).length,
+      seen: commitPayloadBytesMax - 60
     }
   },
   {

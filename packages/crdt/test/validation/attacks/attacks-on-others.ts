@@ -1,3 +1,4 @@
+import { FORMAT_LIMITS } from '@hcfs/core'
 import { textClientIdOf } from '../../../src/document/ids.ts'
 import {
   ADAS_WRITES,
@@ -108,6 +109,23 @@ export const ATTACKS_ON_OTHERS: readonly Attack[] = [
       mallorys({ content: holding.text('x'), origin: LETTERS.c }, { content: holding.text('y'), origin: [mallory, 5] }),
     length: 2,
     harm: { does: 'throws, and keeps half of it', see: bodyAfterThrow, seen: 'abcx' }
+  },
+  {
+    name: 'names a struct that it does not bring, after as many as it may bring',
+    code: 'UPDATE_REFERENCE_UNKNOWN',
+    payload: () =>
+      mallorys(
+        ...Array.from({ length: FORMAT_LIMITS.updateStructsMax }, (_, clock) => ({
+          content: holding.text('x'),
+          origin: clock === FORMAT_LIMITS.updateStructsMax - 1 ? ([bob, 0] as const) : LETTERS.c
+        }))
+      ),
+    length: FORMAT_LIMITS.updateStructsMax,
+    harm: {
+      does: 'waits for it for ever',
+      see: (payload) => waiting(afterAll(payload)),
+      seen: { structs: true, deletes: false }
+    }
   },
   {
     name: 'goes round in a circle',

@@ -1,0 +1,69 @@
+import type { DeviceId, NetworkId } from '../ids/ids.ts'
+import type { CallOptions, ContextsApi } from './contexts-api.ts'
+import type { Durability } from './receipt.ts'
+
+export interface NodeStatus {
+  readonly node: DeviceId
+  readonly network: NetworkId
+  readonly name: string
+  readonly directory?: string
+  readonly durability: Durability
+  readonly version: string
+  readonly startedAt: string
+  readonly contexts: number
+  readonly commits: number
+  readonly trashed: number
+  readonly storeBytes: number
+  /** Whether vectors are searched by the native library or exactly. */
+  readonly vectorLibrary: 'native' | 'missing'
+}
+
+export interface VerifyProblem {
+  readonly kind:
+    | 'record-damaged'
+    | 'chain-broken'
+    | 'heads-differ'
+    | 'content-differs'
+    | 'fingerprint-differs'
+    | 'signature-invalid'
+    | 'index-differs'
+  /** The path, commit or key concerned. */
+  readonly where: string
+  readonly outcome: 'repaired' | 'reported'
+}
+
+export interface VerifyProgress {
+  readonly checked: number
+  readonly total: number
+}
+
+export interface VerifyOptions extends CallOptions {
+  readonly under?: string
+  /** Writes derived records that differ anew from the commits. */
+  readonly repair?: boolean
+  readonly onProgress?: (progress: VerifyProgress) => void
+}
+
+export interface VerifyReport {
+  readonly contexts: number
+  readonly commits: number
+  readonly problems: readonly VerifyProblem[]
+}
+
+export interface DiskUsage {
+  readonly path: string
+  readonly contexts: number
+  readonly bodyBytes: number
+  readonly historyBytes: number
+}
+
+/** What every face of a node, and the SDK, offers beside contexts. */
+export interface NodeApi extends AsyncDisposable {
+  readonly contexts: ContextsApi
+  status(options?: CallOptions): Promise<NodeStatus>
+  verify(options?: VerifyOptions): Promise<VerifyReport>
+  diskUsage(path?: string, options?: CallOptions): AsyncIterable<DiskUsage>
+  /** Writes a consistent copy of the running node to a file, which must not exist. */
+  backup(file: string, options?: CallOptions): Promise<{ readonly bytes: number; readonly contexts: number }>
+  close(): Promise<void>
+}

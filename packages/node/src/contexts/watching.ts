@@ -1,0 +1,83 @@
+import type { ContextContent, ContextPath, WatchedChange, WatchOptions } from '@hcfs/core'
+import { EMPTY_CONTENT, isPathPrefix, toMilliseconds } from '@hcfs/core'
+import { documentIdOf } from '@hcfs/crdt'
+import type { LoggedCommit, LoggedEntry } from '../replica/commit-log.ts'
+import { versionOf } from '../replica/context-row.ts'
+import type { Replica } from '../replica/replica.ts'
+import { unknownVersion } from '../replica/version-reader.ts'
+
+/**
+ * Follows the log. Every follower reads it from its own position, so a slow one
+ * costs no memory, and one that comes back goes on where it was: each change at
+ * least once, in the order in which this node applied them.
+ */
+export class Watching {
+  readonly #replica: Replica
+
+  constructor({ replica }: { replica: Replica }) {
+    this.#replica = replica
+  }
+
+  async *watch(
+    prefix: ContextPath,
+    { from, values = false, signal }: WatchOptions = {}
+  ): AsyncGenerator<WatchedChange> {
+    const { changes, log } = this.#replica
+    const ended = signal ?? new AbortController().signal
+    let position = from ?? changes.position
+    while (!ended.aborted) {
+      const upTo = changes.position
+      for await (const commit of log.commits({ after: position, upTo, ...(signal && { signal }) })) {
+        for (const logged of commit.entries) {
+          if (isPathPrefix(prefix, logged.entry.path)) yield await this.#changeOf(commit, logged, values)
+        }
+        position = commit.position
+      }
+      position = Math.max(position, upTo)
+      if (!(await isGrown(changes.waitBeyond(position, ended), ended))) return
+    }
+  }
+
+  async #changeOf({ signed }: LoggedCommit, logged: LoggedEntry, values: boolean): Promise<WatchedChange> {
+    const { entry, position } = logged
+    const { header } = signed
+    const note = entry.note ?? header.note
+    const change: WatchedChange = {
+      position,
+      path: entry.path,
+      kind: entry.kind,
+      version: versionOf([signed.id]),
+      commit: signed.id,
+      author: header.author,
+      time: new Date(toMilliseconds(header.hlc)).toISOString(),
+      ...(entry.by && { by: entry.by }),
+      ...(note !== undefined && { note })
+    }
+    if (!values) return change
+    return {
+      ...change,
+      before: await this.#contentAt(logged, entry.deps),
+      after: await this.#contentAt(logged, [signed.id])
+    }
+  }
+
+  async #contentAt({ entry }: LoggedEntry, heads: LoggedEntry['entry']['deps']): Promise<ContextContent> {
+    if (heads.length === 0) return EMPTY_CONTENT
+    const { versions, signer } = this.#replica
+    const docId = documentIdOf(signer.space, entry.path)
+    const entries = await versions.entriesOfHeads(docId, heads)
+    if (entries === undefined) throw unknownVersion()
+    return (await versions.document(docId, entries)).content
+  }
+}
+
+/** False when the watcher gave up. */
+async function isGrown(waiting: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  try {
+    await waiting
+    return true
+  } catch (error) {
+    if (signal.aborted) return false
+    throw error
+  }
+}

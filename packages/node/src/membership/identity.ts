@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import type { Clock, NetworkId, Random } from '@hcfs/core'
+import { bytesToHex, hexToBytes } from '@hcfs/core'
+import { DeviceKey } from '@hcfs/crdt'
+import { keys } from '../storage/keys.ts'
+import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
+import type { Genesis } from './genesis.ts'
+import { decodeGenesis, encodeGenesis, networkOf } from './genesis.ts'
+import { readOrCreateKeyFile } from './key-file.ts'
+
+/** Who this node is: its device, its network, and the life of its data directory that it writes in. */
+export interface Identity {
+  readonly key: DeviceKey
+  readonly genesis: Genesis
+  readonly network: NetworkId
+  readonly fingerprintKey: Uint8Array
+  readonly incarnation: number
+}
+
+export interface IdentityComponents {
+  store: OrderedStore
+  clock: Pick<Clock, 'now'>
+  random: Random
+  keyring: Keyring
+}
+
+/** Where the secret keys of a node lie. */
+export interface Keyring {
+  seed(name: KeyName): Promise<Uint8Array>
+}
+
+export type KeyName = 'device' | 'owner' | 'recovery'
+
+const FINGERPRINT_KEY_BYTES = 32
+const NONCE_BYTES = 16
+const INCARNATION_BYTES = 4
+
+/** Keys in files of their own beside the store, readable by their owner only. */
+export class FileKeyring implements Keyring {
+  readonly #folder: string
+  readonly #random: Random
+
+  constructor(folder: string, random: Random) {
+    this.#folder = folder
+    this.#random = random
+  }
+
+  seed(name: KeyName): Promise<Uint8Array> {
+    return readOrCreateKeyFile(join(this.#folder, `${name}.key`), this.#random)
+  }
+}
+
+/** For nodes that live in memory only. */
+export class MemoryKeyring implements Keyring {
+  readonly #seeds = new Map<KeyName, Uint8Array>()
+  readonly #random: Random
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  async seed(name: KeyName): Promise<Uint8Array> {
+    const seed = this.#seeds.get(name) ?? this.#random.bytes(32)
+    this.#seeds.set(name, seed)
+    return seed
+  }
+}
+
+/** What is known of the past of the data directory. */
+export interface DirectoryPast {
+  /** Whether the newest write that was ever acknowledged is surely in the store. */
+  readonly isLastWriteProven: boolean
+  /** To be stored in one batch with a new incarnation. */
+  readonly settleProof: readonly StoreOperation[]
+}
+
+/**
+ * Reads who the node is, or founds a network of its own when the store is new.
+ *
+ * A directory that cannot prove that it holds its own last write may be a copy, a
+ * restored backup or a cloned machine. It goes on under a new incarnation, so
+ * that no two of them ever write the same place of a chain.
+ */
+export async function openIdentity(components: IdentityComponents, past: DirectoryPast): Promise<Identity> {
+  const { store, random, keyring } = components
+  const key = DeviceKey.fromSeed(await keyring.seed('device'))
+  const stored = store.getSync(keys.meta('genesis'))
+  if (stored === undefined) return found(components, key)
+  const genesis = decodeGenesis(stored)
+  const fingerprintKey = hexToBytes(store.getTextSync(keys.meta('fingerprint-key')) ?? '')
+  const known = Number(store.getTextSync(keys.meta('incarnation')))
+  const incarnation = past.isLastWriteProven ? known : drawIncarnation(random, known)
+  if (incarnation !== known) await store.batch([putIncarnation(incarnation), ...past.settleProof], { sync: true })
+  return { key, genesis, network: networkOf(genesis), fingerprintKey, incarnation }
+}
+
+async function found({ store, clock, random, keyring }: IdentityComponents, key: DeviceKey): Promise<Identity> {
+  const genesis: Genesis = {
+    ownerKey: DeviceKey.fromSeed(await keyring.seed('owner')).deviceId,
+    recoveryKey: DeviceKey.fromSeed(await keyring.seed('recovery')).deviceId,
+    firstDevice: key.deviceId,
+    nonce: random.bytes(NONCE_BYTES),
+    createdAtMs: clock.now()
+  }
+  const fingerprintKey = random.bytes(FINGERPRINT_KEY_BYTES)
+  const incarnation = drawIncarnation(random, 0)
+  const operations: StoreOperation[] = [
+    { type: 'put', key: keys.meta('genesis'), value: encodeGenesis(genesis) },
+    { type: 'put', key: keys.meta('fingerprint-key'), value: bytesToHex(fingerprintKey) },
+    putIncarnation(incarnation)
+  ]
+  await store.batch(operations, { sync: true })
+  return { key, genesis, network: networkOf(genesis), fingerprintKey, incarnation }
+}
+
+function putIncarnation(incarnation: number): StoreOperation {
+  return { type: 'put', key: keys.meta('incarnation'), value: String(incarnation) }
+}
+
+function drawIncarnation(random: Random, other: number): number {
+  const bytes = random.bytes(INCARNATION_BYTES)
+  const drawn = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  return drawn === other ? drawIncarnation(random, other) : drawn
+}

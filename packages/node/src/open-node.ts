@@ -1,0 +1,109 @@
+import { hostname } from 'node:os'
+import type { Clock, Durability, Logger, NodeLimitName, Random } from '@hcfs/core'
+import { ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import { Contexts } from './contexts/contexts.ts'
+import { HistoryReader } from './contexts/history-reader.ts'
+import { Listing } from './contexts/listing.ts'
+import { SubtreeSteps } from './contexts/subtree-steps.ts'
+import { SubtreeWriter } from './contexts/subtree-writer.ts'
+import { TokenWaiter } from './contexts/token-waiter.ts'
+import { UpdateWriter } from './contexts/update-writer.ts'
+import { Watching } from './contexts/watching.ts'
+import { HcfsNode } from './hcfs-node.ts'
+import { firstGrantOf } from './membership/genesis.ts'
+import type { Identity } from './membership/identity.ts'
+import { FileKeyring, MemoryKeyring, openIdentity } from './membership/identity.ts'
+import { Replica } from './replica/replica.ts'
+import { GroupCommit } from './storage/group-commit.ts'
+import { readMachineId } from './storage/machine-id.ts'
+import type { OpenStore } from './storage/open-store.ts'
+import { openDiskStore, openMemoryStore } from './storage/open-store.ts'
+
+export type OpenNodeOptions = NodeOptions & ({ readonly dir: string } | { readonly memory: true })
+
+export interface NodeOptions {
+  /** What people call this machine. @default the host's name */
+  readonly name?: string
+  /**
+   * `disk`: a write resolves after its fsync. `buffered`: before, which is faster
+   * for one writer and may lose the last writes when the machine stops. Every
+   * receipt says which it was.
+   *
+   * @default 'disk'
+   */
+  readonly durability?: Durability
+  /** See docs/LIMITS.md. */
+  readonly limits?: { readonly [Name in NodeLimitName]?: number }
+  /** @default a logger that says nothing */
+  readonly log?: Logger
+  readonly clock?: Clock
+  readonly random?: Random
+}
+
+/**
+ * Opens the node of a data directory, or founds one there. The only place that
+ * names concrete classes.
+ */
+export async function openNode(options: OpenNodeOptions): Promise<HcfsNode> {
+  const environment = {
+    clock: options.clock ?? new SystemClock(),
+    random: options.random ?? new SystemRandom(),
+    log: options.log ?? silentLogger
+  }
+  const opened =
+    'dir' in options
+      ? await openDiskStore(options.dir, { ...environment, machineId: () => readMachineId() })
+      : openMemoryStore()
+  try {
+    return await startNode(opened, { ...options, ...environment })
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+type Environment = Required<Pick<NodeOptions, 'clock' | 'random' | 'log'>>
+
+async function startNode(opened: OpenStore, options: NodeOptions & Environment): Promise<HcfsNode> {
+  const { clock, random, log } = options
+  const { store } = opened
+  const keyring = opened.directory === undefined ? new MemoryKeyring(random) : new FileKeyring(opened.directory, random)
+  const durability = options.durability ?? 'disk'
+  const identity = await openIdentity(
+    { store, clock, random, keyring },
+    { isLastWriteProven: opened.provesLastWrite(durability), settleProof: opened.settleProof() }
+  )
+  const limits = resolveNodeLimits(options.limits)
+  const replica = new Replica(
+    { store, clock, log, groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { durability }) },
+    { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
+  )
+  const name = options.name ?? hostname()
+  const steps = new SubtreeSteps({ store, clock, random })
+  const updates = new UpdateWriter({ replica, clock })
+  const contexts = new Contexts({
+    replica,
+    clock,
+    updates,
+    subtrees: new SubtreeWriter({ replica, steps }),
+    listing: new Listing({ store, rows: replica.rows, clock }),
+    histories: new HistoryReader({ replica }),
+    watching: new Watching({ replica }),
+    tokens: new TokenWaiter({ replica, clock }),
+    nodeName: name
+  })
+  const node = new HcfsNode({ opened, identity, replica, contexts, clock }, { name, durability })
+  await node.start()
+  return node
+}
+
+function signerOf(identity: Identity) {
+  return {
+    network: identity.network,
+    space: ROOT_PATH,
+    key: identity.key,
+    writer: { author: identity.key.deviceId, incarnation: identity.incarnation },
+    grant: firstGrantOf(identity.genesis),
+    epoch: 0
+  }
+}

@@ -1,0 +1,99 @@
+import type { By, CommitId, ContextContent, ContextPath, DeviceId, DocId, HybridTime, Version } from '@hcfs/core'
+import type { SinceCheckpoint } from './checkpoint-due.ts'
+
+/** Why a context that has entries is not shown. */
+export type HiddenReason = 'removed' | 'expired' | 'moved'
+
+/**
+ * What this node keeps of a context beside its log, so that reading it needs
+ * neither the log nor Yjs. Derived: `verify` writes it anew from the commits.
+ */
+export interface ContextRow {
+  readonly path: ContextPath
+  readonly docId: DocId
+  /** Of the merged document; kept while the context is hidden, for `undelete`. */
+  readonly content: ContextContent
+  /** Sorted. The entries that no other entry of this context follows. */
+  readonly heads: readonly CommitId[]
+  /** Delete and expire entries that nothing later takes back. Empty: the context is shown. */
+  readonly hiddenBy: readonly HidingEntry[]
+  /** Of the newest applied entry. */
+  readonly hlc: HybridTime
+  readonly author: DeviceId
+  readonly by?: By
+  readonly sinceCheckpoint: SinceCheckpoint
+  readonly entryCount: number
+  readonly historyBytes: number
+}
+
+export interface HidingEntry {
+  readonly commit: CommitId
+  readonly reason: HiddenReason
+  /** Of an expire entry: the hash of the `expires` value that it acts on. It counts only while that value wins. */
+  readonly about?: string
+}
+
+export function versionOf(heads: readonly CommitId[]): Version {
+  return heads.join('.')
+}
+
+export function isShown(row: ContextRow): boolean {
+  return row.hiddenBy.length === 0
+}
+
+interface StoredRow {
+  path: ContextPath
+  doc: DocId
+  content: ContextContent
+  heads: readonly CommitId[]
+  hidden?: readonly HidingEntry[]
+  hlc: HybridTime
+  author: DeviceId
+  by?: By
+  since: readonly [entries: number, bytes: number, stateBytes: number]
+  entries: number
+  bytes: number
+}
+
+/** Text, because a row of text is read by LevelDB's binding at the price of a raw read. */
+export function encodeRow(row: ContextRow): string {
+  const stored: StoredRow = {
+    path: row.path,
+    doc: row.docId,
+    content: row.content,
+    heads: row.heads,
+    hlc: row.hlc,
+    author: row.author,
+    since: [row.sinceCheckpoint.entries, row.sinceCheckpoint.bytes, row.sinceCheckpoint.stateBytes],
+    entries: row.entryCount,
+    bytes: row.historyBytes,
+    ...(row.hiddenBy.length === 0 ? {} : { hidden: row.hiddenBy }),
+    ...(row.by === undefined ? {} : { by: row.by })
+  }
+  return JSON.stringify(stored)
+}
+
+/** The text was checked against its CRC, and only `encodeRow` writes it. */
+export function decodeRow(text: string): ContextRow {
+  const stored: StoredRow = JSON.parse(text)
+  return {
+    path: stored.path,
+    docId: stored.doc,
+    content: freezeDeep(stored.content),
+    heads: stored.heads,
+    hiddenBy: stored.hidden ?? [],
+    hlc: stored.hlc,
+    author: stored.author,
+    sinceCheckpoint: { entries: stored.since[0], bytes: stored.since[1], stateBytes: stored.since[2] },
+    entryCount: stored.entries,
+    historyBytes: stored.bytes,
+    ...(stored.by === undefined ? {} : { by: stored.by })
+  }
+}
+
+/** Rows are shared with readers, who must not change what the next reader sees. */
+function freezeDeep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) freezeDeep(inner)
+  return Object.freeze(value)
+}

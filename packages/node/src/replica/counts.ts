@@ -1,0 +1,29 @@
+import { keys } from '../storage/keys.ts'
+import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
+import type { ContextRow } from './context-row.ts'
+import { isShown } from './context-row.ts'
+
+/** How much the store holds, and where its log ends. */
+export interface Counts {
+  readonly position: number
+  readonly commits: number
+  readonly shown: number
+  readonly hidden: number
+}
+
+export const NO_COUNTS: Counts = { position: 0, commits: 0, shown: 0, hidden: 0 }
+
+export function readCounts(store: StoreReads): Counts {
+  const text = store.getTextSync(keys.meta('counts'))
+  return text === undefined ? NO_COUNTS : JSON.parse(text)
+}
+
+export function writeCounts(counts: Counts): StoreOperation {
+  return { type: 'put', key: keys.meta('counts'), value: JSON.stringify(counts) }
+}
+
+export function countRow(counts: Counts, before: ContextRow | undefined, after: ContextRow): Counts {
+  const shown = Number(isShown(after)) - Number(before !== undefined && isShown(before))
+  const hidden = Number(!isShown(after)) - Number(before !== undefined && !isShown(before))
+  return { ...counts, shown: counts.shown + shown, hidden: counts.hidden + hidden }
+}

@@ -1,0 +1,109 @@
+import type { ContextPath, GrantId, HybridTime } from '@hcfs/core'
+import type { CommitEntry, Edit, PreparedEntry, Writer } from '@hcfs/crdt'
+import { ContextDocument, describePayload, documentIdOf, prepareEntry, sessionFor } from '@hcfs/crdt'
+import { NO_PAYLOAD } from './commit-log.ts'
+import type { ContextRow } from './context-row.ts'
+import type { LiveDocuments } from './live-documents.ts'
+import type { EntryDecision, UpdateDecision } from './write-request.ts'
+
+/** The commit that an entry is being written for. */
+export interface CommitFrame {
+  readonly space: ContextPath
+  readonly writer: Writer
+  readonly grant: GrantId
+  readonly hlc: HybridTime
+}
+
+/** An entry with everything that follows from it but its commit's id. */
+export interface WrittenDraft {
+  readonly decision: EntryDecision
+  readonly before: ContextRow | undefined
+  readonly prepared: PreparedEntry
+  readonly payload: Uint8Array
+  /** The context after the entry; its heads are known once the commit is signed. */
+  readonly document: ContextDocument | undefined
+}
+
+/** A Yjs update without structs and deletions: a context without content is created by one. */
+const EMPTY_UPDATE = Uint8Array.of(0, 0)
+
+/** Signals that a document has to be loaded before the request can be decided. */
+export class DocumentNotLive extends Error {
+  readonly row: ContextRow
+
+  constructor(row: ContextRow) {
+    super('The document of the context is not in memory')
+    this.row = row
+  }
+}
+
+/**
+ * Turns decisions into entries: edits the document, names the payload, encodes
+ * the entry. Changes documents in memory; who calls it discards them when the
+ * request or its batch fails.
+ */
+export class EntryWriter {
+  readonly #documents: LiveDocuments
+
+  constructor({ documents }: { documents: LiveDocuments }) {
+    this.#documents = documents
+  }
+
+  /** `undefined` when the decision changes nothing. */
+  write(decision: EntryDecision, before: ContextRow | undefined, frame: CommitFrame): WrittenDraft | undefined {
+    if (decision.kind !== 'update') return this.#writeMark(decision, before, frame)
+    const document = this.#documentFor(decision, before, frame)
+    const edit = this.#edit(document, decision, { before, frame })
+    const revives = before !== undefined && before.hiddenBy.length > 0
+    if (edit === undefined && before !== undefined && !revives && decision.about === undefined) return undefined
+    const payload = edit?.payload ?? EMPTY_UPDATE
+    const prepared = prepareEntry({
+      ...entryBase(decision, before, frame),
+      clients: edit?.clients ?? [],
+      ...describePayload(payload)
+    })
+    return { decision, before, prepared, payload, document }
+  }
+
+  #writeMark(decision: EntryDecision, before: ContextRow | undefined, frame: CommitFrame): WrittenDraft {
+    const prepared = prepareEntry({ ...entryBase(decision, before, frame), clients: [], payloadBytes: 0 })
+    return { decision, before, prepared, payload: NO_PAYLOAD, document: undefined }
+  }
+
+  #documentFor({ path }: UpdateDecision, before: ContextRow | undefined, { space }: CommitFrame): ContextDocument {
+    if (before === undefined) return ContextDocument.empty(documentIdOf(space, path))
+    const live = this.#documents.get(before.docId)
+    if (live === undefined) throw new DocumentNotLive(before)
+    return live
+  }
+
+  #edit(
+    document: ContextDocument,
+    { operations, base }: UpdateDecision,
+    { before, frame }: { before: ContextRow | undefined; frame: CommitFrame }
+  ): Edit | undefined {
+    const { writer, hlc } = frame
+    if (base === undefined || before === undefined) return document.edit(operations, { writer, session: 0, hlc })
+    const session = sessionFor(base.document.stateVector(), document.stateVector(), { ...writer, docId: before.docId })
+    // The base may serve several edits of one caller, so it is left as it was.
+    const edit = base.document.copy().edit(operations, { writer, session, hlc })
+    if (edit !== undefined) document.apply(edit.payload)
+    return edit
+  }
+}
+
+function entryBase(
+  decision: EntryDecision,
+  before: ContextRow | undefined,
+  { grant }: CommitFrame
+): Omit<CommitEntry, 'clients' | 'payloadBytes' | 'payloadHash'> {
+  return {
+    path: decision.path,
+    kind: decision.kind,
+    grant,
+    deps: before?.heads ?? [],
+    ...(decision.about === undefined ? {} : { about: decision.about }),
+    ...(decision.by === undefined ? {} : { by: decision.by }),
+    ...(decision.note === undefined ? {} : { note: decision.note })
+  }
+}

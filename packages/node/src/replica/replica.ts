@@ -1,0 +1,189 @@
+import type { Clock, DocId, Durability, Logger, NodeLimits, Startable } from '@hcfs/core'
+import { HybridClock, Lifecycle } from '@hcfs/core'
+import type { GroupCommit } from '../storage/group-commit.ts'
+import type { GroupOwner, SealedGroup } from '../storage/group-owner.ts'
+import type { Footprint } from '../storage/group-queue.ts'
+import { keys } from '../storage/keys.ts'
+import type { OrderedStore } from '../storage/ordered-store.ts'
+import { ChangeSignal } from './change-signal.ts'
+import { CheckpointStore } from './checkpoint-store.ts'
+import { CommitLog } from './commit-log.ts'
+import { ContextHistory } from './context-history.ts'
+import type { Counts } from './counts.ts'
+import { readCounts } from './counts.ts'
+import { DocumentNotLive, EntryWriter } from './entry-writer.ts'
+import { FingerprintTrie } from './fingerprint-trie.ts'
+import type { Signer } from './group-sealer.ts'
+import { GroupSealer } from './group-sealer.ts'
+import { LiveDocuments } from './live-documents.ts'
+import { readChainTip } from './own-chain.ts'
+import { RowStore } from './row-store.ts'
+import { RowUpdater } from './row-updater.ts'
+import { VersionReader } from './version-reader.ts'
+import type { WriteOutcome, WriteRequest } from './write-request.ts'
+
+export interface ReplicaComponents {
+  store: OrderedStore
+  clock: Clock
+  log: Logger
+  /** Makes the queue in which writers share an fsync. */
+  groupCommit: (owner: GroupOwner<WriteRequest, WriteOutcome>) => GroupCommit<WriteRequest, WriteOutcome>
+}
+
+export interface ReplicaOptions {
+  signer: Signer
+  fingerprintKey: Uint8Array
+  limits: NodeLimits
+}
+
+export interface WriteOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface Written extends WriteOutcome {
+  readonly durable: Durability
+}
+
+/**
+ * The copy of the contexts that this node holds: their log, and everything that
+ * follows from it. Knows nothing of the network.
+ *
+ * 1. What `write` resolved with is stored as durably as it says.
+ * 2. Rows, history and fingerprints are written in one batch with the commit
+ *    they follow from, so they never disagree with the log.
+ * 3. Readers see a change only once it is stored.
+ */
+export class Replica implements Startable {
+  readonly log: CommitLog
+  readonly history: ContextHistory
+  readonly rows: RowStore
+  readonly versions: VersionReader
+  readonly checkpoints: CheckpointStore
+  readonly fingerprints: FingerprintTrie
+  readonly changes: ChangeSignal
+  readonly #components: ReplicaComponents
+  readonly #documents: LiveDocuments
+  readonly #sealer: GroupSealer
+  readonly #commits: GroupCommit<WriteRequest, WriteOutcome>
+  readonly #lifecycle: Lifecycle
+
+  constructor(components: ReplicaComponents, options: ReplicaOptions) {
+    const { store, clock } = components
+    this.#components = components
+    this.log = new CommitLog({ store })
+    this.history = new ContextHistory({ store })
+    this.rows = new RowStore({ store }, { cacheBytesMax: options.limits.rowCacheBytesMax })
+    this.checkpoints = new CheckpointStore({ store })
+    this.versions = new VersionReader({ log: this.log, history: this.history, checkpoints: this.checkpoints })
+    this.fingerprints = new FingerprintTrie(options.fingerprintKey)
+    this.changes = new ChangeSignal(0)
+    this.#documents = new LiveDocuments({ countMax: options.limits.documentsLiveMax })
+    const rowUpdater = new RowUpdater(
+      { rows: this.rows, history: this.history, fingerprints: this.fingerprints, checkpoints: this.checkpoints },
+      options.limits
+    )
+    this.#sealer = new GroupSealer(
+      {
+        clock: new HybridClock({ clock }),
+        log: this.log,
+        rows: this.rows,
+        documents: this.#documents,
+        entryWriter: new EntryWriter({ documents: this.#documents }),
+        rowUpdater,
+        fingerprints: this.fingerprints
+      },
+      options.signer
+    )
+    this.#commits = components.groupCommit(this.#owner())
+    this.#lifecycle = new Lifecycle('replica', {
+      onStart: async () => {
+        await this.#loadState()
+        await this.#commits.start()
+      },
+      onStop: () => this.#commits.stop()
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#lifecycle.start()
+  }
+
+  /** What is waiting to be written is written first. */
+  stop(): Promise<void> {
+    return this.#lifecycle.stop()
+  }
+
+  get signer(): Signer {
+    return this.#sealer.signer
+  }
+
+  get counts(): Counts {
+    return readCounts(this.#components.store)
+  }
+
+  async write(request: WriteRequest, { signal }: WriteOptions = {}): Promise<Written> {
+    this.#lifecycle.assertStarted()
+    const pinned: DocId[] = []
+    try {
+      for (;;) {
+        try {
+          const { result, durable } = await this.#commits.submit(request, signal === undefined ? {} : { signal })
+          return { ...result, durable }
+        } catch (error) {
+          // Most writes need no document, or one that is in memory: loading is what happens when that was wrong.
+          if (!(error instanceof DocumentNotLive)) throw error
+          const { docId } = error.row
+          await this.#documents.pin(docId, () => this.versions.current(docId))
+          pinned.push(docId)
+        }
+      }
+    } finally {
+      for (const docId of pinned) this.#documents.unpin(docId)
+    }
+  }
+
+  #owner(): GroupOwner<WriteRequest, WriteOutcome> {
+    return {
+      footprintOf: (request) => footprintOf(request),
+      seal: (requests): SealedGroup<WriteOutcome> => this.#sealer.seal(requests),
+      recover: async () => {
+        await this.#components.store.recover()
+        await this.#loadState()
+      },
+      onDurable: (results) => this.#publish(results)
+    }
+  }
+
+  #publish(results: readonly WriteOutcome[]): void {
+    let position = 0
+    for (const { commit, entries } of results) {
+      for (const { after } of entries) this.rows.remember(after)
+      position = Math.max(position, commit?.position ?? 0)
+    }
+    this.changes.advance(position)
+  }
+
+  /** Takes everything that runs ahead of the disk back to what is stored. */
+  async #loadState(): Promise<void> {
+    const { store } = this.#components
+    const counts = readCounts(store)
+    const { writer, space } = this.#sealer.signer
+    this.#sealer.reset({ tip: readChainTip(store, { ...writer, space }), counts })
+    this.#documents.clear()
+    this.rows.forgetAll()
+    this.fingerprints.load(await this.#storedLeaves())
+    this.changes.advance(counts.position)
+  }
+
+  async #storedLeaves(): Promise<[number, Uint8Array][]> {
+    const leaves: [number, Uint8Array][] = []
+    for await (const chunk of this.#components.store.scan(keys.family('leaf'))) {
+      for (const [key, value] of chunk) leaves.push([keys.parseLeafKey(key), value])
+    }
+    return leaves
+  }
+}
+
+function footprintOf({ paths }: WriteRequest): Footprint {
+  return { keys: paths, entries: paths.length, bytes: 0 }
+}

@@ -1,0 +1,129 @@
+import type { CommitId } from '@hcfs/core'
+import { EMPTY_CONTENT } from '@hcfs/core'
+import type { Commit, CommitEntry, ContextDocument } from '@hcfs/crdt'
+import { documentIdOf } from '@hcfs/crdt'
+import { keys } from '../storage/keys.ts'
+import type { StoreOperation } from '../storage/ordered-store.ts'
+import type { CheckpointOptions } from './checkpoint-due.ts'
+import { isCheckpointDue, NO_CHECKPOINT } from './checkpoint-due.ts'
+import type { CheckpointStore } from './checkpoint-store.ts'
+import type { LogPlace } from './commit-log.ts'
+import type { ContextHistory } from './context-history.ts'
+import type { ContextRow, HiddenReason } from './context-row.ts'
+import { isShown } from './context-row.ts'
+import { expiresAtMs } from './expiry.ts'
+import type { FingerprintTrie } from './fingerprint-trie.ts'
+import { hidingAfter } from './hiding.ts'
+import type { RowStore } from './row-store.ts'
+
+export interface RowUpdaterComponents {
+  rows: RowStore
+  history: ContextHistory
+  fingerprints: FingerprintTrie
+  checkpoints: CheckpointStore
+}
+
+/** An entry that is being applied, with the commit it came in and the document it led to. */
+export interface EntryToApply {
+  readonly commit: Commit
+  readonly entry: CommitEntry
+  readonly place: LogPlace
+  readonly before: ContextRow | undefined
+  /** The document with this entry; left out when the entry does not change it. */
+  readonly document?: ContextDocument | undefined
+  readonly payloadBytes: number
+  /** Why a delete hides the context. */
+  readonly reason: HiddenReason
+  /** Whether the entry saw another one of this context when it was written. */
+  readonly sawBefore: (other: CommitId) => boolean
+}
+
+export interface RowUpdate {
+  readonly row: ContextRow
+  readonly operations: readonly StoreOperation[]
+}
+
+/** What follows from one applied entry: the context's new row, its history, its fingerprint and its expiry. */
+export class RowUpdater {
+  readonly #components: RowUpdaterComponents
+  readonly #options: CheckpointOptions
+
+  constructor(components: RowUpdaterComponents, options: CheckpointOptions) {
+    this.#components = components
+    this.#options = options
+  }
+
+  apply(applied: EntryToApply): RowUpdate {
+    const { rows, history } = this.#components
+    const { before, commit, entry, place } = applied
+    const { row, operations: checkpoint } = this.#withCheckpoint(rowAfter(applied), applied)
+    this.#updateFingerprint(before, row)
+    const coversAllBefore = before === undefined || before.heads.every(applied.sawBefore)
+    const historyRow = { ...place, commit: commit.id, kind: entry.kind, hlc: commit.header.hlc, coversAllBefore }
+    return {
+      row,
+      operations: [
+        history.append(row.docId, historyRow),
+        ...rows.replace(before, row),
+        ...expiryOperations(before, row),
+        ...checkpoint
+      ]
+    }
+  }
+
+  /** Only a document that is in memory anyway is worth encoding. */
+  #withCheckpoint(row: ContextRow, { document, place }: EntryToApply): RowUpdate {
+    if (document === undefined || !isCheckpointDue(row.sinceCheckpoint, this.#options)) return { row, operations: [] }
+    const state = document.encodeState()
+    const sinceCheckpoint = { entries: 0, bytes: 0, stateBytes: state.bytes.byteLength }
+    return {
+      row: { ...row, sinceCheckpoint },
+      operations: [this.#components.checkpoints.write(row.docId, { place, state })]
+    }
+  }
+
+  #updateFingerprint(before: ContextRow | undefined, after: ContextRow): void {
+    const { fingerprints } = this.#components
+    if (before !== undefined) fingerprints.remove(elementOf(before))
+    fingerprints.add(elementOf(after))
+  }
+}
+
+function rowAfter({ commit, entry, before, document, payloadBytes, reason, sawBefore }: EntryToApply): ContextRow {
+  const isNewest = before === undefined || commit.header.hlc > before.hlc
+  const newest = isNewest ? { hlc: commit.header.hlc, author: commit.header.author, by: entry.by } : before
+  const unseen =
+    before === undefined ? [] : before.heads.filter((head) => !entry.deps.includes(head) && !sawBefore(head))
+  const since = before?.sinceCheckpoint ?? NO_CHECKPOINT
+  return {
+    path: entry.path,
+    docId: before?.docId ?? documentIdOf(commit.header.space, entry.path),
+    content: document?.content ?? before?.content ?? EMPTY_CONTENT,
+    heads: [...unseen, commit.id].sort(),
+    hiddenBy: hidingAfter(
+      before?.hiddenBy ?? [],
+      { commit: commit.id, kind: entry.kind, reason, ...(entry.about === undefined ? {} : { about: entry.about }) },
+      sawBefore
+    ),
+    hlc: newest.hlc,
+    author: newest.author,
+    sinceCheckpoint: { ...since, entries: since.entries + 1, bytes: since.bytes + payloadBytes },
+    entryCount: (before?.entryCount ?? 0) + 1,
+    historyBytes: (before?.historyBytes ?? 0) + payloadBytes,
+    ...(newest.by === undefined ? {} : { by: newest.by })
+  }
+}
+
+function elementOf(row: ContextRow): { docId: ContextRow['docId']; heads: ContextRow['heads']; isDeleted: boolean } {
+  return { docId: row.docId, heads: row.heads, isDeleted: !isShown(row) }
+}
+
+function expiryOperations(before: ContextRow | undefined, after: ContextRow): StoreOperation[] {
+  const was = before === undefined || !isShown(before) ? undefined : expiresAtMs(before.content)
+  const is = isShown(after) ? expiresAtMs(after.content) : undefined
+  if (was === is) return []
+  const operations: StoreOperation[] = []
+  if (was !== undefined) operations.push({ type: 'del', key: keys.expiry(was, after.path) })
+  if (is !== undefined) operations.push({ type: 'put', key: keys.expiry(is, after.path), value: '' })
+  return operations
+}

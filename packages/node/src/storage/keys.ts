@@ -1,0 +1,154 @@
+import type { CommitId, ContextPath, DocId } from '@hcfs/core'
+import { docId as parseDocId, pathFromKey, pathKey, pathKeyRange } from '@hcfs/core'
+import type { KeyRange, StoreKey } from './ordered-store.ts'
+
+/**
+ * Every key of the store. A key is its family's letter, `:`, and parts of fixed
+ * width, so that the order of keys is the order of what they name.
+ *
+ * | family | key | value |
+ * |---|---|---|
+ * | `m` | name | what there is one of: format, network, incarnation, counts |
+ * | `l` | position | header and signature of a commit |
+ * | `l` | position, index | an entry with its payload |
+ * | `i` | commit id | the position of that commit |
+ * | `h` | document id, position, index | one row of a context's history |
+ * | `k` | document id, position, index | a checkpoint of a document |
+ * | `c` | path | the row of a context that is shown |
+ * | `d` | path | the row of a context that is hidden |
+ * | `e` | time, path | a context that expires then |
+ * | `f` | leaf | a leaf of the fingerprint trie |
+ * | `t` | author, incarnation, space | the tip of a chain |
+ * | `s` | name | the progress of a subtree operation that takes several commits |
+ */
+const FAMILY = {
+  meta: 'm:',
+  log: 'l:',
+  commit: 'i:',
+  history: 'h:',
+  checkpoint: 'k:',
+  context: 'c:',
+  hidden: 'd:',
+  expiry: 'e:',
+  leaf: 'f:',
+  chain: 't:',
+  step: 's:'
+} as const
+
+export type KeyFamily = keyof typeof FAMILY
+
+export type MetaName =
+  | 'format'
+  | 'genesis'
+  | 'identity'
+  | 'incarnation'
+  | 'fingerprint-key'
+  | 'counts'
+  | 'clean-stop'
+  | 'place'
+  | 'unproven'
+
+/** A place in the log: the commit's position, then the entry's index in it. */
+export interface EntryPlace {
+  readonly position: number
+  readonly index: number
+}
+
+/** A range with both ends. */
+export interface ClosedRange extends KeyRange {
+  readonly gte: StoreKey
+  readonly lt: StoreKey
+}
+
+const POSITION_WIDTH = 13
+const INDEX_WIDTH = 2
+const LEAF_WIDTH = 4
+const INCARNATION_WIDTH = 8
+const TIME_WIDTH = 11
+/** Above every character that a key part has, so that it ends a range. */
+const AFTER_LAST = '~'
+
+export const keys = {
+  meta: (name: MetaName): StoreKey => FAMILY.meta + name,
+
+  logHeader: (position: number): StoreKey => FAMILY.log + hex(position, POSITION_WIDTH),
+  logEntry: (position: number, index: number): StoreKey => FAMILY.log + place({ position, index }),
+  /** Headers and entries from one position to another, both included; without `to` up to the last. */
+  logRange: (from: number, to?: number): KeyRange => ({
+    gte: keys.logHeader(from),
+    lt: to === undefined ? FAMILY.log + AFTER_LAST : keys.logHeader(to + 1)
+  }),
+  parseLogKey: (key: StoreKey): { position: number; index: number | undefined } => ({
+    position: number(key.slice(FAMILY.log.length, FAMILY.log.length + POSITION_WIDTH)),
+    index: key.length > FAMILY.log.length + POSITION_WIDTH ? number(key.slice(-INDEX_WIDTH)) : undefined
+  }),
+
+  commitPosition: (id: CommitId): StoreKey => FAMILY.commit + id,
+
+  history: (docId: DocId, at: EntryPlace): StoreKey => FAMILY.history + docId + place(at),
+  historyRange: (docId: DocId): KeyRange => within(FAMILY.history + docId),
+  parseHistoryKey: (key: StoreKey): EntryPlace => placeAtEnd(key),
+
+  checkpoint: (docId: DocId, at: EntryPlace): StoreKey => FAMILY.checkpoint + docId + place(at),
+  checkpointRange: (docId: DocId): KeyRange => within(FAMILY.checkpoint + docId),
+  parseCheckpointKey: (key: StoreKey): EntryPlace & { docId: DocId } => ({
+    ...placeAtEnd(key),
+    docId: parseDocId(key.slice(FAMILY.checkpoint.length, -(POSITION_WIDTH + INDEX_WIDTH)))
+  }),
+
+  context: (path: ContextPath): StoreKey => FAMILY.context + pathKey(path),
+  /** The context at `prefix` and everything below it. */
+  contextRange: (prefix: ContextPath): ClosedRange => pathRange(FAMILY.context, prefix),
+  parseContextKey: (key: StoreKey): ContextPath => pathFromKey(key.slice(FAMILY.context.length)),
+
+  hiddenContext: (path: ContextPath): StoreKey => FAMILY.hidden + pathKey(path),
+  hiddenContextRange: (prefix: ContextPath): ClosedRange => pathRange(FAMILY.hidden, prefix),
+
+  expiry: (atMs: number, path: ContextPath): StoreKey => FAMILY.expiry + hex(atMs, TIME_WIDTH) + pathKey(path),
+  /** What expires at or before a time. */
+  expiryRange: (upToMs: number): KeyRange => ({ gte: FAMILY.expiry, lt: FAMILY.expiry + hex(upToMs + 1, TIME_WIDTH) }),
+  parseExpiryKey: (key: StoreKey): { atMs: number; path: ContextPath } => ({
+    atMs: number(key.slice(FAMILY.expiry.length, FAMILY.expiry.length + TIME_WIDTH)),
+    path: pathFromKey(key.slice(FAMILY.expiry.length + TIME_WIDTH))
+  }),
+
+  leaf: (leaf: number): StoreKey => FAMILY.leaf + hex(leaf, LEAF_WIDTH),
+  parseLeafKey: (key: StoreKey): number => number(key.slice(FAMILY.leaf.length)),
+
+  chainTip: ({ author, incarnation, space }: { author: string; incarnation: number; space: ContextPath }): StoreKey =>
+    `${FAMILY.chain}${author}${hex(incarnation, INCARNATION_WIDTH)}${space}`,
+
+  step: (name: string): StoreKey => FAMILY.step + name,
+
+  family: (family: KeyFamily): KeyRange => within(FAMILY[family])
+}
+
+function place({ position, index }: EntryPlace): string {
+  return hex(position, POSITION_WIDTH) + hex(index, INDEX_WIDTH)
+}
+
+function placeAtEnd(key: StoreKey): EntryPlace {
+  return {
+    position: number(key.slice(-(POSITION_WIDTH + INDEX_WIDTH), -INDEX_WIDTH)),
+    index: number(key.slice(-INDEX_WIDTH))
+  }
+}
+
+function within(prefix: string): KeyRange {
+  return { gte: prefix, lt: prefix + AFTER_LAST }
+}
+
+function pathRange(family: string, prefix: ContextPath): ClosedRange {
+  const { gte, lt } = pathKeyRange(prefix)
+  return { gte: family + gte, lt: family + lt }
+}
+
+/** A number that needs more digits would stand before smaller ones. */
+function hex(value: number, width: number): string {
+  if (Number.isSafeInteger(value) && value >= 0 && value < 16 ** width) return value.toString(16).padStart(width, '0')
+  throw new TypeError(`A part of a key is a whole number of at most ${width} hexadecimal digits, not ${value}`)
+}
+
+function number(text: string): number {
+  return Number.parseInt(text, 16)
+}

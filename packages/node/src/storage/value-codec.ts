@@ -1,0 +1,75 @@
+import { crc32 } from 'node:zlib'
+import { HcfsError } from '@hcfs/core'
+import type { StoreKey, StoreValue } from './ordered-store.ts'
+
+/**
+ * Every stored value begins with five digits to the base 128: how the rest is
+ * stored (`KIND_…` times 2^32) plus the CRC-32 of the key and the rest. Below 128,
+ * so that the head of a text is text too, and LevelDB's binding can hand out the
+ * whole as a string, which is its fastest read.
+ */
+const HEAD_LENGTH = 5
+const BASE = 128
+const KIND_FACTOR = 2 ** 32
+
+/** The value as it is. Seven more kinds fit; sealed values will be one. */
+const KIND_PLAIN = 0
+
+/**
+ * How values stand in the store: the only place that knows, and so the place
+ * where they would be sealed.
+ *
+ * 1. What decodes is what was encoded for that key. A flipped bit, a value cut short and the
+ *    value of another key are `STORAGE_CORRUPT`; nothing of a damaged value is served.
+ * 2. Text decodes as text, bytes decode as bytes, and each as the other in UTF-8.
+ *
+ * A CRC finds accidents. It is no protection from somebody who can write the files.
+ */
+export function encodeValue(key: StoreKey, value: StoreValue): StoreValue {
+  const [a, b, c, d, e] = digitsOf(headOf(key, value))
+  if (typeof value === 'string') return String.fromCharCode(a, b, c, d, e) + value
+  const stored = new Uint8Array(HEAD_LENGTH + value.byteLength)
+  stored.set([a, b, c, d, e])
+  stored.set(value, HEAD_LENGTH)
+  return stored
+}
+
+export function decodeBytes(key: StoreKey, stored: Uint8Array): Uint8Array {
+  const value = stored.subarray(HEAD_LENGTH)
+  if (readHead((index) => stored[index]) === headOf(key, value)) return value
+  throw valueDamaged(key)
+}
+
+export function decodeText(key: StoreKey, stored: string): string {
+  const value = stored.slice(HEAD_LENGTH)
+  if (readHead((index) => stored.charCodeAt(index)) === headOf(key, value)) return value
+  throw valueDamaged(key)
+}
+
+function headOf(key: StoreKey, value: StoreValue): number {
+  return KIND_PLAIN * KIND_FACTOR + crc32(value, crc32(key))
+}
+
+function digitsOf(head: number): [number, number, number, number, number] {
+  const low = head >>> 0
+  const high = Math.floor(head / KIND_FACTOR)
+  return [high * 16 + (low >>> 28), (low >>> 21) % BASE, (low >>> 14) % BASE, (low >>> 7) % BASE, low % BASE]
+}
+
+/**
+ * Sums rather than ors: a digit that a flipped bit made larger than the base must not vanish
+ * in its neighbour. A missing digit makes it NaN, which equals no head.
+ */
+function readHead(digitAt: (index: number) => number | undefined): number {
+  let head = 0
+  for (let index = 0; index < HEAD_LENGTH; index += 1) head = head * BASE + (digitAt(index) ?? Number.NaN)
+  return head
+}
+
+function valueDamaged(key: StoreKey): HcfsError {
+  return new HcfsError(
+    'STORAGE_CORRUPT',
+    'A record of the store is damaged and is not served; run `hcfs verify` to repair what can be, or restore a backup',
+    { details: { key } }
+  )
+}
