@@ -44,7 +44,11 @@ export function describeBatch(open: OpenApi): void {
     await expect(contexts.batch(items)).rejects.toMatchObject({ code })
     expect(await pathsOf(contexts.list('/'))).toEqual(['/there'])
     const receipt = await contexts.batch(items, { atomic: false })
-    expect(receipt.items).toMatchObject([{ receipt: { path: '/first' } }, { error: { code } }, { receipt: { path: '/last' } }])
+    expect(receipt.items).toMatchObject([
+      { receipt: { path: '/first' } },
+      { error: { code } },
+      { receipt: { path: '/last' } }
+    ])
     expect(await pathsOf(contexts.list('/'))).toEqual(['/first', '/last', '/there'])
   })
 

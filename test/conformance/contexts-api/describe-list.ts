@@ -32,18 +32,23 @@ export function describeList(open: OpenApi): void {
     expect(await pathsOf(contexts.list('/p', { recursive: true }))).toEqual(['/p/a', '/p/a/x', '/p/a.b', '/p/b'])
   })
 
-  test.each([false, true])('pages by limit and startAfter give what one listing gives (recursive: %s)', async (recursive) => {
-    const contexts = await newContexts(open)
-    await fill(contexts, '/a', '/a/x', '/b/y', '/c', '/d', '/d/z')
-    const whole = await pathsOf(contexts.list('/', { recursive }))
-    const paged: string[] = []
-    for (let last: string | undefined; paged.length <= whole.length; last = paged.at(-1)) {
-      const page = await pathsOf(contexts.list('/', { recursive, limit: 2, ...(last !== undefined && { startAfter: last }) }))
-      if (page.length === 0) break
-      paged.push(...page)
+  test.each([false, true])(
+    'pages by limit and startAfter give what one listing gives (recursive: %s)',
+    async (recursive) => {
+      const contexts = await newContexts(open)
+      await fill(contexts, '/a', '/a/x', '/b/y', '/c', '/d', '/d/z')
+      const whole = await pathsOf(contexts.list('/', { recursive }))
+      const paged: string[] = []
+      for (let last: string | undefined; paged.length <= whole.length; last = paged.at(-1)) {
+        const page = await pathsOf(
+          contexts.list('/', { recursive, limit: 2, ...(last !== undefined && { startAfter: last }) })
+        )
+        if (page.length === 0) break
+        paged.push(...page)
+      }
+      expect(paged).toEqual(whole)
     }
-    expect(paged).toEqual(whole)
-  })
+  )
 
   test('filters by tag, kind and fields, all of which must fit', async () => {
     const contexts = await newContexts(open)

@@ -41,7 +41,10 @@ export function describeTransfer(open: OpenApi): void {
   test.each(['move', 'copy'] as const)('%s overwrites nothing', async (action) => {
     const contexts = await newContexts(open)
     await fill(contexts, '/a', '/b')
-    await expect(contexts[action]('/a', '/b')).rejects.toMatchObject({ code: 'CONTEXT_EXISTS', details: { path: '/b' } })
+    await expect(contexts[action]('/a', '/b')).rejects.toMatchObject({
+      code: 'CONTEXT_EXISTS',
+      details: { path: '/b' }
+    })
     expect((await contexts.get('/b')).body).toBe('/b')
     expect((await contexts.get('/a')).body).toBe('/a')
   })

@@ -7,7 +7,7 @@ import { canonicalContent, EMPTY_CONTENT } from '../../src/content/content.ts'
 import { ContentEditor } from '../../src/content/content-editor.ts'
 import { Draft } from '../../src/content/draft.ts'
 import { parseDraftOperations } from '../../src/content/draft-operation.ts'
-import { jsonObject, jsonValue, keys } from '../arbitraries.ts'
+import { jsonObject, jsonValue, keys } from '../../../../test/support/content-arbitraries.ts'
 
 const BASE: ContextContent = {
   body: 'The docking window is Monday.',

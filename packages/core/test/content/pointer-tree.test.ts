@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { doConflict } from '../../src/content/json-pointer.ts'
 import { PointerTree } from '../../src/content/pointer-tree.ts'
-import { keys } from '../arbitraries.ts'
+import { keys } from '../../../../test/support/content-arbitraries.ts'
 
 /*
  * Goal: the tree finds and takes what a search through all items finds.

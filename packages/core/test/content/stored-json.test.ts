@@ -3,7 +3,7 @@ import { FORMAT_LIMITS } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isStoredLeaf, leavesOf } from '../../src/content/stored-json.ts'
-import { jsonValue } from '../arbitraries.ts'
+import { jsonValue } from '../../../../test/support/content-arbitraries.ts'
 
 const { fieldsDepthMax } = FORMAT_LIMITS
 

@@ -3,7 +3,7 @@ import { ContentEditor, EMPTY_CONTENT, parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { operationsForPut } from '../../src/document/put-operations.ts'
-import { jsonObject, link, tag, text } from './arbitraries.ts'
+import { jsonObject, link, tag, text } from '../../../../test/support/content-arbitraries.ts'
 import { ADA, BOB, documentOf, edited } from './writers.ts'
 
 const BASE: ContextContent = {

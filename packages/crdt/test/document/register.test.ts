@@ -5,7 +5,7 @@ import { keyOwner, ownedKey } from '../../src/document/owned-key.ts'
 import type { Register } from '../../src/document/register.ts'
 import { readRegister } from '../../src/document/register.ts'
 import { resolveRegisters } from '../../src/document/register-map.ts'
-import { keys } from './arbitraries.ts'
+import { keys } from '../../../../test/support/content-arbitraries.ts'
 
 const OWNERS = [1, 2, 3].map((incarnation) =>
   keyOwner({ author: deviceId('ab'.repeat(32)), incarnation }, incarnation - 1)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TextEdit } from '../../src/document/text-diff.ts'
 import { textEdits } from '../../src/document/text-diff.ts'
-import { text } from './arbitraries.ts'
+import { text } from '../../../../test/support/content-arbitraries.ts'
 
 /** Applied one after another, refusing positions inside surrogate pairs. */
 function applied(before: string, edits: readonly TextEdit[]): string {
