@@ -1,15 +1,18 @@
-import type { Clock, ContextsApi, DeviceId, Durability, NetworkId, Startable } from '@hcfs/core'
-import { StartableGroup } from '@hcfs/core'
+import type { CallOptions, Clock, DeviceId, DiskUsage, Durability, NetworkId, NodeStatus, Startable } from '@hcfs/core'
+import { parsePath, StartableGroup } from '@hcfs/core'
 import type { Contexts } from './contexts/contexts.ts'
+import type { Listing } from './contexts/listing.ts'
 import type { Identity } from './membership/identity.ts'
 import type { Replica } from './replica/replica.ts'
 import type { OpenStore } from './storage/open-store.ts'
+import { VERSION } from './version.ts'
 
 export interface HcfsNodeComponents {
   opened: OpenStore
   identity: Identity
   replica: Replica
   contexts: Contexts
+  listing: Listing
   clock: Pick<Clock, 'now'>
 }
 
@@ -23,17 +26,22 @@ export class HcfsNode implements AsyncDisposable {
   readonly id: DeviceId
   readonly network: NetworkId
   readonly name: string
-  readonly contexts: ContextsApi
+  readonly contexts: Contexts
   readonly #components: HcfsNodeComponents
+  readonly #facts: HcfsNodeFacts
+  readonly #startedAt: string
   readonly #members: Startable
+  #closing: Promise<void> | undefined
 
-  constructor(components: HcfsNodeComponents, { name }: HcfsNodeFacts) {
-    const { identity, replica, contexts } = components
+  constructor(components: HcfsNodeComponents, facts: HcfsNodeFacts) {
+    const { identity, replica, contexts, clock } = components
     this.id = identity.key.deviceId
     this.network = identity.network
-    this.name = name
+    this.name = facts.name
     this.contexts = contexts
     this.#components = components
+    this.#facts = facts
+    this.#startedAt = new Date(clock.now()).toISOString()
     this.#members = new StartableGroup([replica])
   }
 
@@ -41,16 +49,44 @@ export class HcfsNode implements AsyncDisposable {
     return this.#members.start()
   }
 
+  async status(): Promise<NodeStatus> {
+    const { replica, opened } = this.#components
+    const { shown, hidden, commits } = replica.counts
+    return {
+      node: this.id,
+      network: this.network,
+      name: this.name,
+      durability: this.#facts.durability,
+      version: VERSION,
+      startedAt: this.#startedAt,
+      contexts: shown,
+      trashed: hidden,
+      commits,
+      storeBytes: await opened.storeBytes(),
+      ...(opened.directory !== undefined && { directory: opened.directory })
+    }
+  }
+
+  /** How much lies at and below each child of a path. */
+  diskUsage(path = '/', { signal }: CallOptions = {}): AsyncIterable<DiskUsage> {
+    return this.#components.listing.usage(parsePath(path), signal)
+  }
+
   /** Safe to call twice. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
     try {
       await this.#members.stop()
     } finally {
       await this.#components.opened.close()
     }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
   }
 }

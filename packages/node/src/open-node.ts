@@ -81,18 +81,19 @@ async function startNode(opened: OpenStore, options: NodeOptions & Environment):
   const name = options.name ?? hostname()
   const steps = new SubtreeSteps({ store, clock, random })
   const updates = new UpdateWriter({ replica, clock })
+  const listing = new Listing({ store, rows: replica.rows, clock })
   const contexts = new Contexts({
     replica,
     clock,
     updates,
     subtrees: new SubtreeWriter({ replica, steps }),
-    listing: new Listing({ store, rows: replica.rows, clock }),
+    listing,
     histories: new HistoryReader({ replica }),
     watching: new Watching({ replica }),
     tokens: new TokenWaiter({ replica, clock }),
     nodeName: name
   })
-  const node = new HcfsNode({ opened, identity, replica, contexts, clock }, { name, durability })
+  const node = new HcfsNode({ opened, identity, replica, contexts, listing, clock }, { name, durability })
   await node.start()
   return node
 }

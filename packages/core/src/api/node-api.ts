@@ -13,9 +13,8 @@ export interface NodeStatus {
   readonly contexts: number
   readonly commits: number
   readonly trashed: number
+  /** What the files of the store take on the disk; 0 for a node in memory. */
   readonly storeBytes: number
-  /** Whether vectors are searched by the native library or exactly. */
-  readonly vectorLibrary: 'native' | 'missing'
 }
 
 export interface VerifyProblem {

@@ -1,5 +1,23 @@
-import type { Clock, ContextPath, JsonValue, ListEntry, ListFilter, ListOptions, TrashEntry } from '@hcfs/core'
-import { encodeCbor, HcfsError, isPathPrefix, joinPath, parsePath, parsePointer, pathSegments } from '@hcfs/core'
+import type {
+  Clock,
+  ContextPath,
+  DiskUsage,
+  JsonValue,
+  ListEntry,
+  ListFilter,
+  ListOptions,
+  TrashEntry
+} from '@hcfs/core'
+import {
+  encodeCbor,
+  HcfsError,
+  isPathPrefix,
+  joinPath,
+  parsePath,
+  parsePointer,
+  pathSegments,
+  utf8ByteLength
+} from '@hcfs/core'
 import type { ContextRow } from '../replica/context-row.ts'
 import { decodeRow } from '../replica/context-row.ts'
 import { isExpired } from '../replica/expiry.ts'
@@ -59,6 +77,21 @@ export class Listing {
     for await (const row of this.hidden(prefix, signal)) yield trashEntryOf(row)
   }
 
+  async *usage(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<DiskUsage> {
+    let open: Mutable<DiskUsage> | undefined
+    for await (const row of this.subtree(prefix, signal)) {
+      const child = childOf(prefix, row.path)
+      if (open?.path !== child) {
+        if (open !== undefined) yield open
+        open = { path: child, contexts: 0, bodyBytes: 0, historyBytes: 0 }
+      }
+      open.contexts += 1
+      open.bodyBytes += utf8ByteLength(row.content.body)
+      open.historyBytes += row.historyBytes
+    }
+    if (open !== undefined) yield open
+  }
+
   async *#recursive(prefix: ContextPath, options: ListOptions): AsyncGenerator<ListEntry> {
     const start = startAfterOf(prefix, options)
     const range = { ...keys.contextRange(prefix), ...(start === undefined ? {} : { gt: keys.context(start) }) }
@@ -111,6 +144,8 @@ export class Listing {
   }
 }
 
+type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] }
+
 interface Child {
   readonly path: ContextPath
   readonly hasChildren: boolean
@@ -118,7 +153,6 @@ interface Child {
 
 /** Groups the keys below a path by the child that they belong to. */
 class ChildWalk {
-  readonly #depth: number
   readonly #prefix: ContextPath
   #open: { path: ContextPath; hasChildren: boolean } | undefined
   #walked = 0
@@ -127,7 +161,6 @@ class ChildWalk {
 
   constructor(prefix: ContextPath) {
     this.#prefix = prefix
-    this.#depth = pathSegments(prefix).length
   }
 
   /** The child before this one, once it is known to be complete. */
@@ -139,7 +172,7 @@ class ChildWalk {
       return undefined
     }
     const done = this.#open
-    const child = joinPath(this.#prefix, pathSegments(path)[this.#depth] ?? '')
+    const child = childOf(this.#prefix, path)
     this.#open = { path: child, hasChildren: child !== path }
     this.#walked = 0
     return done
@@ -148,6 +181,12 @@ class ChildWalk {
   finish(): Child | undefined {
     return this.#open
   }
+}
+
+/** The child of `prefix` that a path leads through; `prefix` itself for itself. */
+function childOf(prefix: ContextPath, path: ContextPath): ContextPath {
+  const name = pathSegments(path)[pathSegments(prefix).length]
+  return name === undefined ? prefix : joinPath(prefix, name)
 }
 
 function startAfterOf(prefix: ContextPath, { startAfter }: ListOptions): ContextPath | undefined {
