@@ -30,6 +30,20 @@ async function outputOf({ source }: Pick<Example, 'source'>): Promise<string> {
   return stdout
 }
 
+async function writeCompilerOptions(folder: string, files: readonly string[]): Promise<void> {
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', files, include: [] }))
+}
+
+/** What the compiler says of a folder. Errors elsewhere, in sources that its files import, are found by `npm run types`. */
+async function typeErrorsIn(folder: string): Promise<string[]> {
+  const compiler = join(REPOSITORY_ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  const report = await run(process.execPath, [compiler, '-p', '.', '--pretty', 'false'], { cwd: folder }).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => (error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error))
+  )
+  return report.split('\n').filter((line) => line !== '' && !/^(?:\.\.\/|\s)/.test(line))
+}
+
 test('the README has an example that shows what it prints', () => {
   expect(examples.filter(({ title }) => title.startsWith('README.md'))).toEqual([
     expect.objectContaining({ output: expect.stringMatching(/\S/) })
@@ -45,12 +59,18 @@ test('every example passes the type checker', async () => {
   const folder = await temporaryFolder()
   const files = examples.map((_, index) => `example-${index}.ts`)
   await Promise.all(examples.map(({ source }, index) => writeFile(join(folder, files[index]!), source)))
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', files, include: [] }))
-  const compiler = join(REPOSITORY_ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-  await expect(run(process.execPath, [compiler, '-p', folder])).resolves.toMatchObject({ stdout: '' })
+  await writeCompilerOptions(folder, files)
+  expect(await typeErrorsIn(folder)).toEqual([])
 })
 
 describe('the runner', () => {
+  test('tells the type errors of an example', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'example.ts'), "export const answer: number = 'on purpose'")
+    await writeCompilerOptions(folder, ['example.ts'])
+    expect(await typeErrorsIn(folder)).toEqual([expect.stringContaining('example.ts(1,14): error TS2322')])
+  })
+
   test('rejects when an example throws', async () => {
     await expect(outputOf({ source: "throw new Error('on purpose')" })).rejects.toThrow('on purpose')
   })

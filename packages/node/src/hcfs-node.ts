@@ -14,6 +14,8 @@ export interface HcfsNodeComponents {
   contexts: Contexts
   listing: Listing
   clock: Pick<Clock, 'now'>
+  /** What runs beside the replica, in the order in which it starts. */
+  background: readonly Startable[]
 }
 
 export interface HcfsNodeFacts {
@@ -34,7 +36,7 @@ export class HcfsNode implements AsyncDisposable {
   #closing: Promise<void> | undefined
 
   constructor(components: HcfsNodeComponents, facts: HcfsNodeFacts) {
-    const { identity, replica, contexts, clock } = components
+    const { identity, replica, contexts, clock, background } = components
     this.id = identity.key.deviceId
     this.network = identity.network
     this.name = facts.name
@@ -42,7 +44,7 @@ export class HcfsNode implements AsyncDisposable {
     this.#components = components
     this.#facts = facts
     this.#startedAt = new Date(clock.now()).toISOString()
-    this.#members = new StartableGroup([replica])
+    this.#members = new StartableGroup([replica, ...background])
   }
 
   start(): Promise<void> {

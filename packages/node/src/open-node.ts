@@ -7,6 +7,7 @@ import { Listing } from './contexts/listing.ts'
 import { SubtreeSteps } from './contexts/subtree-steps.ts'
 import { SubtreeWriter } from './contexts/subtree-writer.ts'
 import { TokenWaiter } from './contexts/token-waiter.ts'
+import { UnfinishedSubtrees } from './contexts/unfinished-subtrees.ts'
 import { UpdateWriter } from './contexts/update-writer.ts'
 import { Watching } from './contexts/watching.ts'
 import { HcfsNode } from './hcfs-node.ts'
@@ -79,21 +80,26 @@ async function startNode(opened: OpenStore, options: NodeOptions & Environment):
     { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
   )
   const name = options.name ?? hostname()
-  const steps = new SubtreeSteps({ store, clock, random })
+  const steps = new SubtreeSteps({ store, random })
   const updates = new UpdateWriter({ replica, clock })
   const listing = new Listing({ store, rows: replica.rows, clock })
+  const subtrees = new SubtreeWriter({ replica, steps, clock })
+  const unfinished = new UnfinishedSubtrees({ steps, subtrees, listing, log })
   const contexts = new Contexts({
     replica,
     clock,
     updates,
-    subtrees: new SubtreeWriter({ replica, steps }),
+    subtrees,
     listing,
     histories: new HistoryReader({ replica }),
     watching: new Watching({ replica }),
     tokens: new TokenWaiter({ replica, clock }),
     nodeName: name
   })
-  const node = new HcfsNode({ opened, identity, replica, contexts, listing, clock }, { name, durability })
+  const node = new HcfsNode(
+    { opened, identity, replica, contexts, listing, clock, background: [unfinished] },
+    { name, durability }
+  )
   await node.start()
   return node
 }

@@ -71,6 +71,17 @@ export function describeWatch(open: OpenApi): void {
     expect(changes.map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c'])
   })
 
+  test('a watcher that was cut off in the middle of a commit misses none of it', async () => {
+    const contexts = await newContexts(open)
+    const paths = ['/a', '/b', '/c']
+    await contexts.batch(paths.map((path) => ({ put: { path, body: path } })))
+    const whole = await take(contexts.watch('/', HISTORY_START), 3)
+    for (const [index, { position }] of whole.slice(0, 2).entries()) {
+      const rest = await take(contexts.watch('/', { from: position }), 2 - index)
+      expect(rest.map(({ path }) => path)).toEqual(whole.slice(index + 1).map(({ path }) => path))
+    }
+  }, 10_000)
+
   test('a watch ends when its signal falls, also while it waits', async () => {
     const contexts = await newContexts(open)
     await fill(contexts, '/a')

@@ -44,7 +44,7 @@ interface ContentLimit {
   readonly isSurelyBelow: (content: ContextContent) => boolean
 }
 
-const { bodyBytesMax, contextBytesMax, linksMax, metaKeysMax, tagsMax } = FORMAT_LIMITS
+const { bodyBytesMax, contextBytesMax } = FORMAT_LIMITS
 
 const CONTENT_LIMITS: readonly ContentLimit[] = [
   {
@@ -56,9 +56,9 @@ const CONTENT_LIMITS: readonly ContentLimit[] = [
     sizeOf: ({ body }) => utf8ByteLength(body),
     isSurelyBelow: ({ body }) => textBytesAtMost(body) <= bodyBytesMax
   },
-  countLimit('tagsMax', 'The tags', tagsMax, ({ tags }) => tags.length),
-  countLimit('linksMax', 'The links', linksMax, ({ links }) => links.length),
-  countLimit('metaKeysMax', 'The keys of meta', metaKeysMax, ({ meta }) => Object.keys(meta).length),
+  countLimit('tagsMax', 'The tags', ({ tags }) => tags.length),
+  countLimit('linksMax', 'The links', ({ links }) => links.length),
+  countLimit('metaKeysMax', 'The keys of meta', ({ meta }) => Object.keys(meta).length),
   {
     name: 'contextBytesMax',
     what: 'The whole context',
@@ -71,11 +71,11 @@ const CONTENT_LIMITS: readonly ContentLimit[] = [
 ]
 
 function countLimit(
-  name: string,
+  name: 'tagsMax' | 'linksMax' | 'metaKeysMax',
   what: string,
-  max: number,
   sizeOf: (content: ContextContent) => number
 ): ContentLimit {
+  const max = FORMAT_LIMITS[name]
   const isSurelyBelow = (content: ContextContent): boolean => sizeOf(content) <= max
   return { name, what, unit: 'in number', remedy: 'remove some first', max, sizeOf, isSurelyBelow }
 }

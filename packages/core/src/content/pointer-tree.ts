@@ -43,7 +43,16 @@ export class PointerTree<Item> {
   /** Takes out the items at pointers that conflict with this one. */
   takeConflicting(keys: FieldKeys): Item[] {
     const taken: Item[] = []
-    this.#take(this.#root, keys, taken)
+    const branches = [this.#root]
+    for (const key of keys) {
+      const branch = branches.at(-1)!.children.get(key)
+      if (branch === undefined) break
+      taken.push(...branch.items)
+      branch.items = []
+      branches.push(branch)
+    }
+    if (branches.length > keys.length) takeBelow(branches.at(-1)!, taken)
+    this.#prune(branches, keys)
     return taken
   }
 
@@ -68,29 +77,21 @@ export class PointerTree<Item> {
     return branch
   }
 
-  #take(branch: Branch<Item>, keys: FieldKeys, taken: Item[], depth = 0): void {
-    if (depth > 0) {
-      for (const item of branch.items) taken.push(item)
-      branch.items = []
+  /** Removes what has become empty on the way down `keys`, from below. */
+  #prune(branches: readonly Branch<Item>[], keys: FieldKeys): void {
+    for (let depth = branches.length - 1; depth > 0; depth -= 1) {
+      const { items, children } = branches[depth]!
+      if (items.length === 0 && children.size === 0) branches[depth - 1]!.children.delete(keys[depth - 1]!)
     }
-    if (depth === keys.length) {
-      takeAll(branch, taken)
-      return
-    }
-    const key = keys[depth]!
-    const child = branch.children.get(key)
-    if (child === undefined) return
-    this.#take(child, keys, taken, depth + 1)
-    if (child.items.length === 0 && child.children.size === 0) branch.children.delete(key)
   }
 }
 
 const EMPTY: JsonObject = Object.freeze({})
 
-function takeAll<Item>(branch: Branch<Item>, taken: Item[]): void {
+function takeBelow<Item>(branch: Branch<Item>, taken: Item[]): void {
   for (const child of branch.children.values()) {
     for (const item of child.items) taken.push(item)
-    takeAll(child, taken)
+    takeBelow(child, taken)
   }
   branch.children.clear()
 }

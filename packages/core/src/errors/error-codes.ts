@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   UPDATE_TOO_MANY_CLIENTS: { httpStatus: 422, exitCode: 1, retryable: false },
   UPDATE_TOO_MANY_STRUCTS: { httpStatus: 422, exitCode: 1, retryable: false },
   UPDATE_TOO_MANY_DELETES: { httpStatus: 422, exitCode: 1, retryable: false },
+  UPDATE_TOO_MANY_SIBLINGS: { httpStatus: 422, exitCode: 1, retryable: false },
   UPDATE_TOO_MANY_VALUES: { httpStatus: 422, exitCode: 1, retryable: false },
   UPDATE_TOO_LONG: { httpStatus: 422, exitCode: 1, retryable: false },
   UPDATE_CONTENT_FORBIDDEN: { httpStatus: 422, exitCode: 1, retryable: false },

@@ -42,6 +42,8 @@ export const FORMAT_LIMITS = {
   updateLengthMax: 2 ** 21,
   /** Each range may split a struct in two, and Yjs moves all later ones to make room. */
   updateDeletesMax: 20_000,
+  /** Structs with the same left neighbour. Yjs compares each with all that others inserted there: 20,000 took a minute. */
+  updateSiblingsMax: 1_000,
   /** Values inside fields. Two bytes can stand for an object that takes fifty-six in memory. */
   updateValuesMax: 262_144,
 

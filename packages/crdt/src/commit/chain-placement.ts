@@ -21,15 +21,12 @@ export function placementOn(end: ChainEnd, { id, header }: Commit, past: CausalP
 
 /**
  * Where a commit stands towards the last settlement of its chain; `undefined` when
- * that says nothing of it. A commit after the settled one has to follow it; of
- * those further on, prev has the verdict already.
+ * that says nothing of it. After the settled place, prev has the verdict already.
  */
 export function settledPlacement(commit: Commit, past: CausalPast, policy: PolicyView): Placement | undefined {
-  const { seq, prev, author, incarnation, space } = commit.header
+  const { seq, author, incarnation, space } = commit.header
   const settled = policy.settlementOf({ author, incarnation, space })
-  if (settled === undefined || seq > settled.seq + 1) return undefined
-  if (seq === settled.seq + 1) return prev === settled.id ? undefined : 'off'
-  return placementOn(settled, commit, past)
+  return settled === undefined || seq > settled.seq ? undefined : placementOn(settled, commit, past)
 }
 
 /** Another commit that its author signed for the same place; the lowest id, so that every replica names the same. */

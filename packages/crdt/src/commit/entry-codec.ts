@@ -12,7 +12,7 @@ import {
 } from '@hcfs/core'
 import { ArrayReader, decodeCanonical } from './array-reader.ts'
 import type { ClientRange, CommitEntry } from './commit.ts'
-import { malformed, tooLarge } from './commit-errors.ts'
+import { malformed } from './commit-errors.ts'
 import { assertEntryRules } from './entry-rules.ts'
 
 /** The number that stands for a kind is its place here; new ones are only added at the end, in a new format. */
@@ -25,7 +25,7 @@ const BY_VALUES = 3
 
 export function encodeEntry(entry: CommitEntry): Uint8Array {
   assertEntryRules(entry)
-  const bytes = encodeCbor([
+  return encodeCbor([
     entry.path,
     numberOf(entry.kind, KINDS),
     idToBytes(entry.grant),
@@ -37,10 +37,6 @@ export function encodeEntry(entry: CommitEntry): Uint8Array {
     entry.by === undefined ? null : byValues(entry.by),
     entry.note ?? null
   ])
-  if (bytes.length > FORMAT_LIMITS.entryBytesMax) {
-    throw tooLarge('entry.bytes', bytes.length, FORMAT_LIMITS.entryBytesMax)
-  }
-  return bytes
 }
 
 export function decodeEntry(bytes: Uint8Array): CommitEntry {

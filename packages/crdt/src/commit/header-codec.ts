@@ -14,7 +14,7 @@ import {
 import { INCARNATION_MAX } from '../document/ids.ts'
 import { ArrayReader, decodeCanonical } from './array-reader.ts'
 import type { CommitHeader } from './commit.ts'
-import { malformed, tooLarge } from './commit-errors.ts'
+import { malformed } from './commit-errors.ts'
 import { assertText, assertWholeNumber } from './value-rules.ts'
 
 export const COMMIT_TAG = 'hcfs/commit/1'
@@ -25,7 +25,7 @@ const HEADER_VALUES = 13
 /** The bytes that are signed. The tag in front keeps them apart from everything else that a device signs. */
 export function encodeHeader(header: CommitHeader): Uint8Array {
   assertHeaderRules(header)
-  const bytes = encodeCbor([
+  return encodeCbor([
     COMMIT_TAG,
     idToBytes(header.network),
     header.space,
@@ -40,10 +40,6 @@ export function encodeHeader(header: CommitHeader): Uint8Array {
     header.keyEpoch ?? null,
     header.note ?? null
   ])
-  if (bytes.length > FORMAT_LIMITS.headerBytesMax) {
-    throw tooLarge('header.bytes', bytes.length, FORMAT_LIMITS.headerBytesMax)
-  }
-  return bytes
 }
 
 /** The format of a header is looked at before anything else of it, so that a newer one is told from a broken one. */

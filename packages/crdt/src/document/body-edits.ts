@@ -3,8 +3,11 @@ import { FORMAT_LIMITS } from '@hcfs/core'
 import type { TextEdit } from './text-diff.ts'
 import { textEdits } from './text-diff.ts'
 
-/** Steps beyond this, say a draft that types letter by letter, are written as the difference they make. */
-const BODY_STEPS_MAX = 1_000
+/**
+ * Steps beyond this, say a draft that types letter by letter, are written as the
+ * difference they make: insertions at one place are all neighbours of one struct.
+ */
+const BODY_STEPS_MAX = FORMAT_LIMITS.updateSiblingsMax
 
 /** The edits that take the body from `before` to `after`, where `steps` say how the caller went about it. */
 export function bodyEdits(steps: readonly BodyStep[], before: string, after: string): TextEdit[] {

@@ -2,6 +2,7 @@ import type { ContentSteps, ContextContent, HybridTime, Link } from '@hcfs/core'
 import { compareLinks, compareText, linkName } from '@hcfs/core'
 import type * as Y from 'yjs'
 import type { DocumentRoot } from './map-entry.ts'
+import type { OwnedSetKind } from './owned-set.ts'
 import { OwnedSet } from './owned-set.ts'
 import type { RegisterWrite } from './register-map.ts'
 import { RegisterMap } from './register-map.ts'
@@ -10,6 +11,18 @@ import type { StructPlace } from './struct-lookup.ts'
 import type { TextEdit } from './text-diff.ts'
 
 type Root = Y.Item['parent']
+
+const TAGS: OwnedSetKind<string> = {
+  read: (key, stored) => readTagEntry(key, stored)?.tag,
+  nameOf: (tag) => tag,
+  compare: compareText
+}
+
+const LINKS: OwnedSetKind<Link> = {
+  read: (key, stored) => readLinkEntry(key, stored)?.link,
+  nameOf: linkName,
+  compare: compareLinks
+}
 
 /**
  * The five roots of a context document, and the content they hold. Remembers
@@ -32,16 +45,8 @@ export class DocumentRoots {
     this.#body = doc.getText('body')
     this.#fields = new RegisterMap('fields', fields)
     this.#meta = new RegisterMap('meta', meta)
-    this.#tags = new OwnedSet(tags, {
-      read: (key, stored) => readTagEntry(key, stored)?.tag,
-      nameOf: (tag) => tag,
-      compare: compareText
-    })
-    this.#links = new OwnedSet(links, {
-      read: (key, stored) => readLinkEntry(key, stored)?.link,
-      nameOf: linkName,
-      compare: compareLinks
-    })
+    this.#tags = new OwnedSet(tags, TAGS)
+    this.#links = new OwnedSet(links, LINKS)
     this.#names = new Map<Root, DocumentRoot>([
       [this.#body, 'body'],
       [fields, 'fields'],

@@ -30,10 +30,10 @@ export class OwnedSet<Value> {
   /** Sorted, each once, frozen. */
   toArray(): readonly Value[] {
     const values = new Map<string, Value>()
-    for (const [key, stored] of this.#map) {
+    this.#map.forEach((stored, key) => {
       const value = this.#kind.read(key, stored)
       if (value !== undefined) values.set(this.#kind.nameOf(value), value)
-    }
+    })
     return Object.freeze([...values.values()].sort(this.#kind.compare))
   }
 
@@ -57,12 +57,12 @@ export class OwnedSet<Value> {
 
   #keysByName(): Map<string, Set<string>> {
     const keysOf = new Map<string, Set<string>>()
-    for (const [key, stored] of this.#map) {
+    this.#map.forEach((stored, key) => {
       const value = this.#kind.read(key, stored)
-      if (value === undefined) continue
+      if (value === undefined) return
       const name = this.#kind.nameOf(value)
       keysOf.set(name, (keysOf.get(name) ?? new Set()).add(key))
-    }
+    })
     return keysOf
   }
 }

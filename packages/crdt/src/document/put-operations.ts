@@ -40,8 +40,8 @@ export function operationsForPut(
   const { body, fields, tags, links, meta } = replace ? { ...EMPTY_CONTENT, ...named(parts) } : parts
   return [
     ...(body === undefined ? [] : bodyOperations(base.body, body)),
-    ...(fields === undefined ? [] : fieldOperations(base.fields, checkedObject(fields), FIELD_KINDS)),
-    ...(meta === undefined ? [] : fieldOperations(base.meta, checkedObject(meta), META_KINDS)),
+    ...(fields === undefined ? [] : fieldOperations(base.fields, checkedObject(fields), FIELDS)),
+    ...(meta === undefined ? [] : fieldOperations(base.meta, checkedObject(meta), META)),
     ...(tags === undefined ? [] : tagOperations(base, tags)),
     ...(links === undefined ? [] : linkOperations(base, links))
   ]
@@ -59,31 +59,28 @@ function bodyOperations(before: string, after: string): DraftOperation[] {
   })
 }
 
-interface FieldKinds {
+/** Where in which part objects are compared, and the operations that write there. */
+interface FieldPlace {
   readonly set: 'field.set' | 'meta.set'
   readonly remove: 'field.remove' | 'meta.remove'
+  readonly above: FieldKeys
 }
 
-const FIELD_KINDS: FieldKinds = { set: 'field.set', remove: 'field.remove' }
-const META_KINDS: FieldKinds = { set: 'meta.set', remove: 'meta.remove' }
+const FIELDS: FieldPlace = { set: 'field.set', remove: 'field.remove', above: [] }
+const META: FieldPlace = { set: 'meta.set', remove: 'meta.remove', above: [] }
 
 /** Goes down as far as both sides are objects; a member that only one side has is set or removed whole. */
-function fieldOperations(
-  before: JsonObject,
-  after: JsonObject,
-  kinds: FieldKinds,
-  above: FieldKeys = []
-): DraftOperation[] {
+function fieldOperations(before: JsonObject, after: JsonObject, place: FieldPlace): DraftOperation[] {
   const operations: DraftOperation[] = []
   for (const key of Object.keys(before)) {
-    if (!Object.hasOwn(after, key)) operations.push({ kind: kinds.remove, keys: [...above, key] })
+    if (!Object.hasOwn(after, key)) operations.push({ kind: place.remove, keys: [...place.above, key] })
   }
   for (const key of Object.keys(after)) {
-    const keys = [...above, key]
+    const keys = [...place.above, key]
     const value = after[key]!
     const old = Object.hasOwn(before, key) ? before[key] : undefined
-    if (hasMembers(old) && hasMembers(value)) operations.push(...fieldOperations(old, value, kinds, keys))
-    else if (old === undefined || !isEqualJson(old, value)) operations.push({ kind: kinds.set, keys, value })
+    if (hasMembers(old) && hasMembers(value)) operations.push(...fieldOperations(old, value, { ...place, above: keys }))
+    else if (old === undefined || !isEqualJson(old, value)) operations.push({ kind: place.set, keys, value })
   }
   return operations
 }

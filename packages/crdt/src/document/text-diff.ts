@@ -32,6 +32,7 @@ const WORDS =
  */
 export function textEdits(before: string, after: string): TextEdit[] {
   if (before === after) return []
+  if (before === '') return [{ at: 0, deleted: 0, inserted: after }]
   const lines = diffLines(before, after)
   const byLine = replacements(lines.before, lines.after, lines.ranges)
   const byWord = refineByWord(byLine)

@@ -25,7 +25,8 @@ export type SessionOfClient = ReadonlyMap<number, ClientRange['session']>
  */
 export function matchClients(payload: Uint8Array, update: ScannedUpdate, context: MatchingContext): SessionOfClient {
   const { docId, writer, clients, base } = context
-  const firstText = clients.find(({ session }) => session === 'text')
+  const [firstText, another] = clients.filter(({ session }) => session === 'text')
+  if (another !== undefined) throw updateRefusal('UPDATE_DECLARATION_WRONG', 'its entry declares two first bodies')
   const declared = new Map<number, ClientRange>()
   for (const range of clients) {
     if (range.session !== 'text') declared.set(clientIdOf({ ...writer, docId, session: range.session }), range)

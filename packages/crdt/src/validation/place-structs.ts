@@ -40,6 +40,8 @@ class Placing {
   readonly #context: PlacingContext
   readonly #progress = new Map<number, Progress>()
   readonly #order: PlacedStruct[] = []
+  /** The section whose turn it is, and above it those it waits for. */
+  readonly #stack: Progress[] = []
 
   constructor(sections: readonly ScannedSection[], context: PlacingContext) {
     this.#context = context
@@ -55,7 +57,8 @@ class Placing {
 
   /** Places the next struct of a section, after those of other sections that it waits for. */
   #placeNextOf(first: Progress): void {
-    const stack = [first]
+    const stack = this.#stack
+    stack.push(first)
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const struct = top.section.structs[top.placed.length]!
       const missing = this.#missing(struct.origin) ?? this.#missing(struct.rightOrigin)

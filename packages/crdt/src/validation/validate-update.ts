@@ -3,6 +3,7 @@ import type { ClientRange } from '../document/client-range.ts'
 import type { Writer } from '../document/ids.ts'
 import type { StructLookup } from '../document/struct-lookup.ts'
 import { checkContents } from './check-contents.ts'
+import { checkSiblings } from './check-siblings.ts'
 import type { SessionOfClient } from './match-clients.ts'
 import { matchClients } from './match-clients.ts'
 import type { PlacedStruct } from './place-structs.ts'
@@ -52,6 +53,7 @@ export function validateUpdate(payload: Uint8Array, context: UpdateContext): Upd
   const sessions = matchClients(payload, update, context)
   const structs = placeStructs(update, context)
   assertDeletesSeen(update, context.base)
+  checkSiblings(structs)
   checkContents(structs, { ...context, payload, sessions })
   return { structs, length: update.length, deletes: update.deletes, sessions }
 }

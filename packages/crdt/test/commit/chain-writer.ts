@@ -10,6 +10,7 @@ import { GRANTS, ROOT } from './test-policy.ts'
 
 export const PAYLOAD = Uint8Array.of(1)
 export const NOTE = parsePath('/note')
+export const OTHER = parsePath('/other')
 
 const START = 1_790_000_000_000_000
 

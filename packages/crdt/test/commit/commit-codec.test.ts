@@ -7,7 +7,7 @@ import { assertSignature } from '../../src/commit/signed-header.ts'
 import { arbitraryCommit } from './arbitrary-commits.ts'
 import { damagedBytes, refusalOf } from './damaged-bytes.ts'
 import { readCommit } from './independent-decoder.ts'
-import { ada, commitNamed, sampleCommit, sampleEntries, sampleEntry } from './sample-commits.ts'
+import { ada, commitNamed, forgeCommit, sampleCommit, sampleEntries, sampleEntry } from './sample-commits.ts'
 
 const verifier = new SignatureVerifier()
 
@@ -127,6 +127,16 @@ test.each([
   ['a value too many', [sampleCommit().headerBytes, new Uint8Array(64), [], null]]
 ])('%s instead of a commit is refused', (_, value) => {
   expect(() => decodeCommit(encodeCbor(value))).toThrow(expect.objectContaining({ code: 'COMMIT_MALFORMED' }))
+})
+
+describe('what its author should not have signed is refused', () => {
+  test.each([
+    ['an entry outside the space', 'COMMIT_MALFORMED', [sampleEntry({ path: parsePath('/teammate') })]],
+    ['two entries of one context', 'COMMIT_MALFORMED', [sampleEntry(), sampleEntry()]],
+    ['too much payload', 'COMMIT_TOO_LARGE', sampleEntries(2).map((entry) => ({ ...entry, payloadBytes: 2_097_153 }))]
+  ])('%s', (_, code, entries) => {
+    expect(refusalOf(() => decodeCommit(encodeCommit(forgeCommit(entries))))).toBe(code)
+  })
 })
 
 test('more entries than a commit may have are refused', () => {

@@ -1,5 +1,5 @@
 import type { CborValue } from '@hcfs/core'
-import { decodeCbor, encodeCbor, parsePath } from '@hcfs/core'
+import { commitId, decodeCbor, encodeCbor, parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeEntry, encodeEntry } from '../../src/commit/entry-codec.ts'
@@ -111,10 +111,8 @@ describe('is refused as malformed', () => {
     expect(refusalOf(() => decodeEntry(encodeCbor(values.slice(0, -1))))).toBe('COMMIT_MALFORMED')
   })
 
-  test('a value that is not nested as deep as it may be', () => {
-    let nested: CborValue = []
-    for (let depth = 0; depth < 60; depth += 1) nested = [nested]
-    expect(refusalOf(() => decodeWith(BY, nested))).toBe('COMMIT_MALFORMED')
+  test('arrays in arrays, however deep', () => {
+    expect(refusalOf(() => decodeEntry(new Uint8Array(16_384).fill(0x81)))).toBe('COMMIT_MALFORMED')
   })
 })
 
@@ -147,8 +145,25 @@ describe('at a limit of the format', () => {
     expect(refusalOf(() => decodeWith(index, next))).toBe('COMMIT_TOO_LARGE')
   })
 
-  test('an entry that is too long as a whole is refused on both sides', () => {
+  test('an entry that is too long as a whole is refused before it is read', () => {
     expect(refusalOf(() => decodeEntry(new Uint8Array(16_385)))).toBe('COMMIT_TOO_LARGE')
+  })
+
+  test('an entry with every value at its limit is short enough', () => {
+    const entry = sampleEntry({
+      path: parsePath(`/${'a'.repeat(255)}`.repeat(4)),
+      deps: deps(256).map((bytes) => commitId(bytes)),
+      clients: sessions(64).map(([session]) => ({
+        session: 65_472 + session!,
+        clock: 2 ** 53 - 2 ** 16,
+        len: 2 ** 15
+      })),
+      about: hashOf('about'),
+      payloadBytes: 4_194_304,
+      by: { agent: 'a'.repeat(128), run: 'a'.repeat(256), origin: 'user' },
+      note: 'a'.repeat(1_024)
+    })
+    expect(decodeEntry(encodeEntry(entry))).toStrictEqual(entry)
   })
 })
 
@@ -161,7 +176,7 @@ test('whatever is decoded encodes to the bytes it came from', () => {
       accepted += 1
       expect(encodeEntry(decodeEntry(input))).toEqual(input)
     }),
-    { numRuns: 5_000 }
+    { numRuns: 2_000 }
   )
   expect(accepted).toBeGreaterThan(0)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { arbitraryOrder, arbitraryWorld } from './arbitrary-world.ts'
 import { expectedOutcomes, outcomesOf, verdictsOf } from './arrival-orders.ts'
-import { arbitraryOrder, arbitraryWorld } from './judgment-world.ts'
 
 const OUTCOMES = [
   'apply',

@@ -1,40 +1,16 @@
-import type { CommitId } from '@hcfs/core'
-import { hybridTime, networkId, parsePath } from '@hcfs/core'
+import { hybridTime, networkId } from '@hcfs/core'
 import { describe, expect, test } from 'vitest'
 import type { Commit } from '../../src/commit/commit.ts'
 import { describePayload } from '../../src/commit/payload.ts'
-import type { ChainEnd, PolicyView } from '../../src/commit/policy-view.ts'
-import { chainPlaceOf } from '../../src/commit/signed-header.ts'
-import { ChainWriter, NOTE, PAYLOAD } from './chain-writer.ts'
+import { ChainWriter, NOTE, OTHER, PAYLOAD } from './chain-writer.ts'
+import { NOW, openReplica, outcomeAfter } from './judged-replica.ts'
 import { outcomeOf } from './judgment-oracle.ts'
 import { MemoryReplica } from './memory-replica.ts'
-import { ada, bob, commitNamed, hashOf } from './sample-commits.ts'
-import { chainKey, cutKey, GRANTS, INNER, KNOWN_GRANTS, TestPolicy } from './test-policy.ts'
+import { ada, bob, hashOf } from './sample-commits.ts'
+import { GRANTS, INNER, KNOWN_GRANTS, TestPolicy } from './test-policy.ts'
 
-const NOW = hybridTime(1_790_000_000_000_000)
 const MINUTE = 60_000_000
-const OTHER = parsePath('/other')
 const { payloadHash } = describePayload(PAYLOAD)
-
-function openReplica(policy: PolicyView = new TestPolicy(), ...commits: Commit[]): MemoryReplica {
-  const replica = new MemoryReplica({ policy, nowHlc: NOW })
-  replica.receivePayload(payloadHash)
-  for (const commit of commits) replica.receive(commit)
-  return replica
-}
-
-/** What the last of some commits is, for a replica that received them in this order. */
-function outcomeAfter(...commits: Commit[]): string {
-  return outcomeOf(openReplica(new TestPolicy(), ...commits).verdictOf(commits.at(-1)!.id))
-}
-
-function settling(...commits: Commit[]): TestPolicy {
-  return new TestPolicy({ settlements: new Map(commits.map((commit) => [chainKey(commit.header), endAt(commit)])) })
-}
-
-function endAt({ id, header }: Commit): ChainEnd {
-  return { seq: header.seq, id }
-}
 
 test('what honest devices write applies', () => {
   const [alice, bruno] = [new ChainWriter(ada), new ChainWriter(bob)]
@@ -57,7 +33,7 @@ describe('is parked and named', () => {
     expect(replica.receive(commit)).toEqual({
       verdict: 'park',
       reason: 'parents-missing',
-      waitingFor: [prev.id, dep.id].filter((id, index) => index === 0 || id !== prev.id)
+      waitingFor: [prev.id, dep.id]
     })
     replica.receive(prev)
     expect(replica.verdictOf(commit.id)).toMatchObject({ verdict: 'park', waitingFor: [prev.id, dep.id] })
@@ -217,111 +193,6 @@ describe('an entry is void', () => {
   test('and then its payload need not be here', () => {
     const replica = new MemoryReplica({ policy: new TestPolicy(), nowHlc: NOW })
     expect(outcomeOf(replica.receive(new ChainWriter(ada).write([], { grant: GRANTS.bob })))).toBe('void grant-missing')
-  })
-})
-
-describe('a fork', () => {
-  const alice = new ChainWriter(ada)
-  const first = alice.write()
-  const copy = alice.copy()
-  const [one, two] = [alice.write([first], { note: 'one' }), copy.write([first], { note: 'two' })]
-  const [afterOne, afterTwo] = [alice.write([one]), copy.write([two])]
-  const elsewhere = copy.writeAll([copy.entry(OTHER, [])])
-  const built = new ChainWriter(bob).write([one, two])
-  const everything = [first, one, two, afterOne, afterTwo, elsewhere, built]
-  const outcomes = (policy: PolicyView): string[] => {
-    const replica = openReplica(policy, ...everything)
-    return everything.map(({ id }) => outcomeOf(replica.verdictOf(id)))
-  }
-
-  test('is held, with what is built upon it, and hides nothing else', () => {
-    expect(outcomes(new TestPolicy())).toEqual([
-      'apply',
-      'held fork-held',
-      'held fork-held',
-      'held fork-held',
-      'held fork-held',
-      'apply',
-      'held dep-void'
-    ])
-  })
-
-  test('names the twin', () => {
-    const replica = openReplica(new TestPolicy(), ...everything)
-    expect(replica.verdictOf(one.id)).toMatchObject({ verdict: 'void', isFinal: false, because: two.id })
-  })
-
-  test('is decided by a settlement, for the whole branch', () => {
-    expect(outcomes(settling(one))).toEqual([
-      'apply',
-      'apply',
-      'void against-settlement',
-      'held fork-held',
-      'void against-settlement',
-      'void against-settlement',
-      'void dep-void'
-    ])
-  })
-
-  test('is decided by a later settlement too', () => {
-    expect(outcomes(settling(elsewhere))).toEqual([
-      'apply',
-      'void against-settlement',
-      'apply',
-      'void against-settlement',
-      'apply',
-      'apply',
-      'void dep-void'
-    ])
-  })
-
-  test('is decided by a cut, for the entries under that grant', () => {
-    const cuts = new Map([[cutKey({ ...afterOne.header, grant: GRANTS.ada }), endAt(afterOne)]])
-    expect(outcomes(new TestPolicy({ cuts }))).toEqual([
-      'apply',
-      'apply',
-      'void past-cut',
-      'apply',
-      'void past-cut',
-      'void past-cut',
-      'void dep-void'
-    ])
-  })
-
-  test('is held as soon as a proof shows the other header', () => {
-    const replica = openReplica(new TestPolicy(), first, one, afterOne)
-    expect(outcomeOf(replica.verdictOf(one.id))).toBe('apply')
-    replica.see(chainPlaceOf(two.header), two.id)
-    expect(outcomeOf(replica.verdictOf(one.id))).toBe('held fork-held')
-    expect(outcomeOf(replica.verdictOf(afterOne.id))).toBe('held dep-void')
-  })
-})
-
-describe('a cut', () => {
-  const alice = new ChainWriter(ada)
-  const commits = [alice.write()]
-  for (let count = 1; count < 4; count += 1) commits.push(alice.write([commits.at(-1)!]))
-  const outcomesWith = (end: ChainEnd, grant = GRANTS.ada): string[] => {
-    const cuts = new Map([[cutKey({ ...commits[0]!.header, grant }), end]])
-    const replica = openReplica(new TestPolicy({ cuts }), ...commits)
-    return commits.map(({ id }) => outcomeOf(replica.verdictOf(id)))
-  }
-  const id = (index: number): CommitId => commits[index]!.id
-
-  test('voids what lies beyond it', () => {
-    expect(outcomesWith({ seq: 2, id: id(1) })).toEqual(['apply', 'apply', 'void past-cut', 'void past-cut'])
-  })
-
-  test('that leaves nothing voids the whole chain', () => {
-    expect(outcomesWith({ seq: 0 })).toEqual(Array(4).fill('void past-cut'))
-  })
-
-  test('names a commit, not just a number', () => {
-    expect(outcomesWith({ seq: 2, id: commitNamed('twin') })[1]).toBe('void past-cut')
-  })
-
-  test('of another grant changes nothing', () => {
-    expect(outcomesWith({ seq: 0 }, GRANTS.late)).toEqual(Array(4).fill('apply'))
   })
 })
 

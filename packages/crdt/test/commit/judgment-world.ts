@@ -1,6 +1,5 @@
 import type { CommitId, ContextPath, GrantId, HybridTime, PayloadHash } from '@hcfs/core'
 import { hybridTime, networkId, parsePath, payloadHash } from '@hcfs/core'
-import fc from 'fast-check'
 import type { Commit, CommitEntry, CommitHeader } from '../../src/commit/commit.ts'
 import type { DeviceKey } from '../../src/commit/device-key.ts'
 import type { Chain, ChainEnd } from '../../src/commit/policy-view.ts'
@@ -8,12 +7,11 @@ import { prepareEntry, signCommit } from '../../src/commit/sign-commit.ts'
 import { ada, bob, commitNamed, hashOf, NETWORK } from './sample-commits.ts'
 import { chainKey, cutKey, GRANTS, INNER, KNOWN_GRANTS, ROOT, TestPolicy } from './test-policy.ts'
 
-/*
- * Random histories: a few authors write a few contexts, mostly as honest nodes
- * do, and now and then as none should. The policy grows once, and then has cuts
- * and settlements at random places.
+/**
+ * A history: a few authors write a few contexts, mostly as honest nodes do, and
+ * now and then as none should. The policy grows once, and then has cuts and
+ * settlements.
  */
-
 export interface World {
   /** Parents first. */
   readonly commits: readonly Commit[]
@@ -29,7 +27,8 @@ export interface World {
   readonly lastPolicy: TestPolicy
 }
 
-const ODDITIES = [
+/** What a commit may have of its own that an honest one has not. */
+export const ODDITIES = [
   'fork',
   'wrong-seq',
   'wrong-prev',
@@ -53,9 +52,10 @@ const ODDITIES = [
   'future'
 ] as const
 
-type Oddity = (typeof ODDITIES)[number] | 'none'
+export type Oddity = (typeof ODDITIES)[number] | 'none'
 
-interface Step {
+/** One commit to write. */
+export interface Step {
   readonly isAda: boolean
   readonly incarnation: number
   readonly isInner: boolean
@@ -69,33 +69,7 @@ interface Step {
 export const NOW = hybridTime(1_790_000_000_000_000)
 const HOUR = 3_600_000_000
 
-const step: fc.Arbitrary<Step> = fc.record({
-  isAda: fc.boolean(),
-  incarnation: fc.nat({ max: 1 }),
-  isInner: fc.constantFrom(false, false, true),
-  names: fc.subarray(['', 'x', 'y'], { minLength: 1 }),
-  oddity: fc.oneof(
-    { weight: 3, arbitrary: fc.constant<Oddity>('none') },
-    { weight: 1, arbitrary: fc.constant<Oddity>('fork') },
-    { weight: 2, arbitrary: fc.constantFrom<Oddity>(...ODDITIES) }
-  ),
-  isNewEpoch: fc.constantFrom(false, false, true),
-  pick: fc.nat({ max: 1_000 })
-})
-
-export const arbitraryWorld: fc.Arbitrary<World> = fc
-  .record({
-    steps: fc.array(step, { minLength: 1, maxLength: 22 }),
-    cuts: fc.array(fc.tuple(fc.nat({ max: 1_000 }), fc.constantFrom(...Object.values(GRANTS))), { maxLength: 4 }),
-    settlements: fc.array(fc.nat({ max: 1_000 }), { maxLength: 3 })
-  })
-  .map(({ steps, cuts, settlements }) => new WorldBuilder().build(steps, cuts, settlements))
-  .map((world) => ({ ...world, [fc.toStringMethod]: () => describeWorld(world) }))
-
-/** Numbers to sort arrivals by. */
-export const arbitraryOrder = fc.infiniteStream(fc.nat({ max: 1_000_000 }))
-
-class WorldBuilder {
+export class WorldBuilder {
   readonly #commits: Commit[] = []
   readonly #marked = new Map<string, Oddity>()
 
@@ -253,21 +227,4 @@ function hlcOf(
 
 function entryAt(entries: readonly CommitEntry[], path: ContextPath): CommitEntry | undefined {
   return entries.find((entry) => entry.path === path)
-}
-
-/** One line for each commit, so that a counterexample can be read. */
-function describeWorld({ commits, ends, ...world }: World): string {
-  const numberOf = (id: CommitId | undefined): string =>
-    id === undefined ? '-' : `#${commits.findIndex((commit) => commit.id === id)}`
-  const lines = commits.map(({ id, header, entries }) => {
-    const author = header.author === ada.deviceId ? 'ada' : 'bob'
-    const place = `${author}/${header.incarnation} in ${header.space}, seq ${header.seq} after ${numberOf(header.prev)}`
-    const written = entries.map(({ path, deps }) => `${path} on [${deps.map(numberOf)}]`)
-    const fate = world.exposed.has(id) ? 'exposed' : world.lost.has(id) ? 'lost' : ''
-    return `${numberOf(id)} ${place}, epoch ${header.epoch}, ${header.hlc - NOW}: ${written.join(', ')} ${fate}`
-  })
-  const endLines = ends.map(
-    ([key, end]) => `${key.replace(/[0-9a-f]{60}/g, '')} ends at ${end.seq} ${numberOf(end.id)}`
-  )
-  return ['', ...lines, ...endLines].join('\n')
 }

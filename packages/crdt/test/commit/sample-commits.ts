@@ -1,9 +1,13 @@
 import type { CommitId, GrantId, PayloadHash } from '@hcfs/core'
-import { commitId, grantId, hybridTime, networkId, parsePath, payloadHash, sha256Hex } from '@hcfs/core'
-import type { Commit, CommitEntry } from '../../src/commit/commit.ts'
+import { bytesToHex, commitId, grantId, hybridTime, networkId, parsePath, payloadHash, sha256Hex } from '@hcfs/core'
+import type { Commit, CommitEntry, CommitHeader } from '../../src/commit/commit.ts'
 import { DeviceKey } from '../../src/commit/device-key.ts'
+import { encodeEntry } from '../../src/commit/entry-codec.ts'
+import { encodeHeader } from '../../src/commit/header-codec.ts'
+import { merkleRoot } from '../../src/commit/merkle-tree.ts'
 import type { CommitDraft } from '../../src/commit/sign-commit.ts'
 import { prepareEntry, signCommit } from '../../src/commit/sign-commit.ts'
+import { signedHeader } from '../../src/commit/signed-header.ts'
 
 export const NETWORK = networkId(hashOf('network'))
 export const GRANT: GrantId = grantId(hashOf('grant'))
@@ -56,6 +60,19 @@ export interface SampleOptions {
 
 export function sampleCommit({ header, entries = [sampleEntry()], key = ada }: SampleOptions = {}): Commit {
   return signCommit({ header: sampleHeader(header), entries: entries.map(prepareEntry) }, key)
+}
+
+/** What a hostile device may sign: entries that no receiver takes, under a header that fits them. */
+export function forgeCommit(entries: readonly CommitEntry[]): Commit {
+  const entryBytes = entries.map(encodeEntry)
+  const header: CommitHeader = {
+    ...sampleHeader(),
+    author: ada.deviceId,
+    entriesRoot: bytesToHex(merkleRoot(entryBytes)),
+    entryCount: entries.length
+  }
+  const headerBytes = encodeHeader(header)
+  return { ...signedHeader(header, headerBytes, ada.sign(headerBytes)), entries, entryBytes }
 }
 
 /** `count` entries of one commit, at /team/0, /team/1 and so on. */

@@ -1,3 +1,4 @@
+import type { KeyObject, PublicKeyInput } from 'node:crypto'
 import type { DeviceId } from '@hcfs/core'
 import { deviceId, hexToBytes } from '@hcfs/core'
 import { describe, expect, test, vi } from 'vitest'
@@ -127,14 +128,37 @@ describe('on a runtime that accepts everything', async () => {
   })
 })
 
-describe('the keys it keeps', () => {
+describe('the keys it keeps', async () => {
+  const imported = vi.fn()
+  vi.resetModules()
+  vi.doMock('node:crypto', async (original) => {
+    const crypto = await original<typeof import('node:crypto')>()
+    const createPublicKey = (input: PublicKeyInput): KeyObject => {
+      imported()
+      return crypto.createPublicKey(input)
+    }
+    return { ...crypto, createPublicKey }
+  })
+  const { SignatureVerifier: CountedVerifier } = await import('../../src/commit/signature-verifier.ts')
+  vi.doUnmock('node:crypto')
+  const keys = [1, 2, 3, 4].map((value) => DeviceKey.fromSeed(new Uint8Array(32).fill(value)))
+
   test('do not change what it answers when there are more authors than room', () => {
-    const verifier = new SignatureVerifier({ keysKeptMax: 2 })
-    const keys = [1, 2, 3, 4].map((value) => DeviceKey.fromSeed(new Uint8Array(32).fill(value)))
+    const verifier = new CountedVerifier({ keysKeptMax: 2 })
     for (const signer of [...keys, ...keys.toReversed()]) {
       const answers = keys.map((key) => verifier.verify(key.deviceId, MESSAGE, signer.sign(MESSAGE)))
       expect(answers).toEqual(keys.map((key) => key === signer))
     }
+  })
+
+  test('are those used last', () => {
+    const verifier = new CountedVerifier({ keysKeptMax: 2 })
+    const importsOf = (index: number): number => {
+      imported.mockClear()
+      expect(verifier.verify(keys[index]!.deviceId, MESSAGE, keys[index]!.sign(MESSAGE))).toBe(true)
+      return imported.mock.calls.length
+    }
+    expect([0, 1, 0, 2, 0, 1].map(importsOf)).toEqual([1, 1, 0, 1, 0, 1])
   })
 
   test('are at least one', () => {

@@ -33,6 +33,12 @@ describe('the difference of two bodies', () => {
     ])
   })
 
+  test('is one hunk when six lines lie between two changes, and two when there are seven', () => {
+    const changed = (second: number): string => NUMBERED.replace(lineOf(3), '').replace(lineOf(second), '')
+    expect(bodyDiff(NUMBERED, changed(10))).toHaveLength(1)
+    expect(bodyDiff(NUMBERED, changed(11))).toHaveLength(2)
+  })
+
   test('is a patch that other programs can apply', () => {
     const body = fc.array(fc.constantFrom('a\n', 'b\n', 'c\n', 'd\n'), { maxLength: 12 }).map((lines) => lines.join(''))
     fc.assert(

@@ -3,13 +3,25 @@ import { Draft, FORMAT_LIMITS } from '@hcfs/core'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { ContextDocument } from '../../src/document/context-document.ts'
+import type { Edit } from '../../src/document/edit-transaction.ts'
+import { validateUpdate } from '../../src/validation/validate-update.ts'
 import { ADA, BOB, DOC, documentOf, edited, nextTime } from './writers.ts'
 
-const { bodyBytesMax, updateDeletesMax, updateStructsMax, updateValuesMax } = FORMAT_LIMITS
+const { bodyBytesMax, updateDeletesMax, updateSiblingsMax, updateStructsMax, updateValuesMax } = FORMAT_LIMITS
 const tooLarge = expect.objectContaining({ code: 'EDIT_TOO_LARGE' })
 
 const numbered = (count: number): Record<string, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index]))
+
+/** Makes an edit and checks that receivers take it. */
+function written(document: ContextDocument, ...operations: readonly DraftOperation[]): Edit {
+  const [before, base, hlc] = [document.copy(), document.stateVector(), nextTime()]
+  const edit = document.edit(operations, { writer: ADA, hlc })
+  if (edit === undefined) throw new TypeError('The edit changed nothing')
+  const { payload, clients } = edit
+  validateUpdate(payload, { docId: DOC, writer: ADA, clients, base, hlc, lookup: before })
+  return edit
+}
 
 function tried(document: ContextDocument, ...operations: readonly DraftOperation[]): () => void {
   return () => document.edit(operations, { writer: ADA, hlc: nextTime() })
@@ -22,7 +34,7 @@ describe('an edit that no receiver would take', () => {
     const document = ContextDocument.empty(DOC)
     expect(tried(document, set('a', numbered(updateStructsMax + 1)))).toThrow(tooLarge)
     expect(document.stateVector().size).toBe(0)
-    expect(Y.decodeUpdate(edited(document, ADA, set('a', numbered(updateStructsMax))).payload).structs).toHaveLength(
+    expect(Y.decodeUpdate(written(document, set('a', numbered(updateStructsMax))).payload).structs).toHaveLength(
       updateStructsMax
     )
   })
@@ -32,13 +44,15 @@ describe('an edit that no receiver would take', () => {
     const list = new Array<number>(updateValuesMax - 4).fill(1)
     expect(tried(document, set('a', [...list, 1, 1, 1, 1]))).toThrow(tooLarge)
     expect(tried(document, set('a', list), set('b', 1))).toThrow(tooLarge)
-    expect(tried(document, set('a', list))).not.toThrow()
+    expect(written(document, set('a', list)).clients).toEqual([{ session: 0, clock: 0, len: 1 }])
   })
 
   test('because its keys repeat in every leaf is refused', () => {
     const document = ContextDocument.empty(DOC)
     expect(tried(document, set('x'.repeat(100_000), numbered(50)))).toThrow(tooLarge)
-    expect(tried(document, set('x'.repeat(100_000), numbered(30)))).not.toThrow()
+    expect(written(document, set('x'.repeat(100_000), numbered(30))).clients).toEqual([
+      { session: 0, clock: 0, len: 30 }
+    ])
   })
 
   test('because it deletes text in too many pieces is refused and leaves the document usable', () => {
@@ -46,7 +60,7 @@ describe('an edit that no receiver would take', () => {
     const { content } = document
     expect(tried(document, { kind: 'body.delete', at: 0, length: updateDeletesMax + 1 })).toThrow(tooLarge)
     expect(document.content).toBe(content)
-    edited(document, ADA, { kind: 'body.delete', at: 0, length: updateDeletesMax })
+    written(document, { kind: 'body.delete', at: 0, length: updateDeletesMax })
     expect(document.content.body).toBe(`a${'b'.repeat(updateDeletesMax + 1)}`)
   })
 })
@@ -65,6 +79,14 @@ function documentOfPieces(count: number): ContextDocument {
 }
 
 describe('an edit of very many steps', () => {
+  test('at one place is one that receivers take', () => {
+    const document = ContextDocument.empty(DOC)
+    edited(document, ADA, { kind: 'body.insert', at: 0, text: 'start\nend\n' })
+    const typing = new Array<DraftOperation>(updateSiblingsMax).fill({ kind: 'body.insert', at: 6, text: 'x' })
+    expect(written(document, ...typing).clients).toEqual([{ session: 0, clock: 0, len: updateSiblingsMax }])
+    written(document, ...typing, typing[0]!)
+  })
+
   test('is written as the difference it makes', () => {
     const document = ContextDocument.empty(DOC)
     const first = edited(document, ADA, { kind: 'body.insert', at: 0, text: 'start\nend\n' })

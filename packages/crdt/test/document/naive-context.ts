@@ -1,14 +1,18 @@
 import type { DraftOperation, JsonValue } from '@hcfs/core'
 
-/** One write that is there until some edit that has seen it deletes it. */
-interface Entry {
-  readonly id: number
-  readonly part: 'fields' | 'meta' | 'tags' | 'links'
+/** What a write says. */
+interface Leaf {
   /** The pointer of a register; the value of a set as text. */
   readonly keys: readonly string[]
-  readonly time: number
   /** JSON text of a leaf; `undefined` for "removed", and in sets. */
   readonly json: string | undefined
+  readonly time: number
+}
+
+/** One write that is there until some edit that has seen it deletes it. */
+interface Entry extends Leaf {
+  readonly id: number
+  readonly part: 'fields' | 'meta' | 'tags' | 'links'
 }
 
 /** What an edit does to the entries; applying it twice, or in another causal order, changes nothing. */
@@ -68,14 +72,16 @@ export class NaiveContext {
     switch (operation.kind) {
       case 'field.set':
       case 'meta.set':
-        return this.#set(partOf(operation.kind), operation.keys, leavesOf(operation.keys, operation.value), time)
+        return this.#write(partOf(operation.kind), operation.keys, leavesAt(operation.keys, operation.value, time))
       case 'field.remove':
       case 'meta.remove':
-        return this.#remove(partOf(operation.kind), operation.keys, time)
+        return this.#remove(partOf(operation.kind), { keys: operation.keys, json: undefined, time })
       case 'tag.add':
-        return added([entry('tags', [operation.tag], time)])
+        return added([entry('tags', { keys: [operation.tag], json: undefined, time })])
       case 'link.add':
-        return added([entry('links', [JSON.stringify([operation.link.rel, operation.link.to])], time)])
+        return added([
+          entry('links', { keys: [JSON.stringify([operation.link.rel, operation.link.to])], json: undefined, time })
+        ])
       case 'tag.remove':
         return this.#removeMember('tags', operation.tag)
       case 'link.remove':
@@ -85,28 +91,23 @@ export class NaiveContext {
     }
   }
 
-  #set(
-    part: 'fields' | 'meta',
-    keys: readonly string[],
-    leaves: readonly [readonly string[], string | undefined][],
-    time: number
-  ): NaiveEdit {
+  #write(part: 'fields' | 'meta', keys: readonly string[], leaves: readonly Leaf[]): NaiveEdit {
     const kept = this.#kept(part)
     const inConflict = this.#live(part).filter((each) => doConflict(each.keys, keys))
     const keptInConflict = inConflict.filter((each) => kept.includes(each))
     const hidden = this.#live(part).filter((each) => !kept.includes(each))
     const hiddenByThem = hidden.filter((each) => keptInConflict.some((other) => doConflict(each.keys, other.keys)))
     return {
-      added: leaves.map(([at, json]) => entry(part, at, time, json)),
+      added: leaves.map((leaf) => entry(part, leaf)),
       deleted: [...inConflict, ...hiddenByThem].map(({ id }) => id)
     }
   }
 
-  #remove(part: 'fields' | 'meta', keys: readonly string[], time: number): NaiveEdit {
+  #remove(part: 'fields' | 'meta', removed: Leaf): NaiveEdit {
     const isThere = this.#kept(part).some(
-      (each) => each.json !== undefined && keys.every((key, at) => each.keys[at] === key)
+      (each) => each.json !== undefined && removed.keys.every((key, at) => each.keys[at] === key)
     )
-    return isThere ? this.#set(part, keys, [[keys, undefined]], time) : added([])
+    return isThere ? this.#write(part, removed.keys, [removed]) : added([])
   }
 
   #removeMember(part: 'tags' | 'links', member: string): NaiveEdit {
@@ -135,9 +136,13 @@ export function leavesOf(keys: readonly string[], value: JsonValue): [readonly s
   return entries.flatMap(([name, inner]) => leavesOf([...keys, name], inner))
 }
 
-function entry(part: Entry['part'], keys: readonly string[], time: number, json?: string): Entry {
+function leavesAt(keys: readonly string[], value: JsonValue, time: number): Leaf[] {
+  return leavesOf(keys, value).map(([at, json]) => ({ keys: at, json, time }))
+}
+
+function entry(part: Entry['part'], leaf: Leaf): Entry {
   lastId += 1
-  return { id: lastId, part, keys, time, json }
+  return { ...leaf, id: lastId, part }
 }
 
 function added(entries: readonly Entry[]): NaiveEdit {

@@ -2,8 +2,8 @@ import type { ContextContent, DraftOperation, JsonObject } from '@hcfs/core'
 import { ContentEditor, EMPTY_CONTENT, parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { operationsForPut } from '../../src/document/put-operations.ts'
 import { jsonObject, link, tag, text } from '../../../../test/support/content-arbitraries.ts'
+import { operationsForPut } from '../../src/document/put-operations.ts'
 import { ADA, BOB, documentOf, edited } from './writers.ts'
 
 const BASE: ContextContent = {

@@ -1,15 +1,18 @@
 import { deviceId, doConflict, FORMAT_LIMITS, formatPointer } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { keys } from '../../../../test/support/content-arbitraries.ts'
 import { keyOwner, ownedKey } from '../../src/document/owned-key.ts'
 import type { Register } from '../../src/document/register.ts'
 import { readRegister } from '../../src/document/register.ts'
 import { resolveRegisters } from '../../src/document/register-map.ts'
-import { keys } from '../../../../test/support/content-arbitraries.ts'
 
-const OWNERS = [1, 2, 3].map((incarnation) =>
-  keyOwner({ author: deviceId('ab'.repeat(32)), incarnation }, incarnation - 1)
-)
+/** Two writers, one of them in two sessions. */
+const OWNERS = [
+  [1, 0],
+  [1, 2],
+  [2, 0]
+].map(([incarnation, session]) => keyOwner({ author: deviceId('ab'.repeat(32)), incarnation: incarnation! }, session!))
 const OWNER = OWNERS[0]!
 
 describe('a register', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { ContextDocument } from '../../src/document/context-document.ts'
 import { clientIdOf, SESSION_MAX } from '../../src/document/ids.ts'
 import { operationsForPut } from '../../src/document/put-operations.ts'
@@ -133,6 +134,7 @@ describe('an edit against an older version', () => {
     const operations = operationsForPut(empty.content, { body: 'file\n', tags: ['a'] })
     const edit = current.editFrom(empty, operations, { writer: ADA, hlc: nextTime() })!
     expect(edit.clients).toEqual([{ session: 0, clock: 0, len: 1 }])
+    expect(Y.decodeUpdate(edit.payload).structs).toHaveLength(1)
     expect(documentOf(first, edit).content).toEqual(current.content)
     expect(current.content.body).toBe('file\n')
     expect(current.editFrom(empty, operations.slice(0, 1), { writer: ADA, hlc: nextTime() })).toBeUndefined()

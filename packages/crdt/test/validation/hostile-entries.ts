@@ -1,9 +1,10 @@
-import { HcfsError, SeededRandom } from '@hcfs/core'
+import { SeededRandom } from '@hcfs/core'
 import { expect } from 'vitest'
 import type { EncodedDocument } from '../../src/document/context-document.ts'
 import { ContextDocument } from '../../src/document/context-document.ts'
 import { applyValidated } from '../../src/validation/apply-validated.ts'
 import { scanUpdate } from '../../src/validation/scan-update.ts'
+import { isUpdateRefusal } from '../../src/validation/update-refusal.ts'
 import type { Entry } from './entry-history.ts'
 import { DOC, imageOf, received } from './entry-history.ts'
 import { clientOf, forge } from './forge.ts'
@@ -59,7 +60,7 @@ function isRefused(document: ContextDocument, entry: Entry): boolean {
     applyValidated(document, entry.payload, entry, { scratchBytesMax: 0 })
     return false
   } catch (error) {
-    if (error instanceof HcfsError && error.code.startsWith('UPDATE_')) return true
+    if (isUpdateRefusal(error)) return true
     throw error
   }
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { ScannedUpdate } from '../../src/validation/scan-update.ts'
 import { scanUpdate } from '../../src/validation/scan-update.ts'
+import type { WrittenStruct, WrittenUpdate } from './write-update.ts'
+import { holding, writeUpdate } from './write-update.ts'
 import { play, steps } from './yjs-history.ts'
 
 /*
@@ -33,6 +35,55 @@ test('what an honest document holds is text, deleted remainders and single value
       }
     })
   )
+})
+
+test('every beginning of an update is truncated, and nothing can follow its end', () => {
+  fc.assert(
+    fc.property(steps, fc.nat(), fc.uint8Array({ minLength: 1 }), (history, length, more) => {
+      for (const update of play(history).updates) {
+        const start = update.subarray(0, length % update.length)
+        expect(() => scanUpdate(start)).toThrow(expect.objectContaining({ code: 'UPDATE_TRUNCATED' }))
+        const longer = Uint8Array.from([...update, ...more])
+        expect(() => scanUpdate(longer)).toThrow(expect.objectContaining({ code: 'UPDATE_TRAILING_BYTES' }))
+      }
+    })
+  )
+})
+
+describe('an update is malformed', () => {
+  const letter = { content: holding.text('x') }
+  const section = (client: number, structs: WrittenStruct[]) => ({ id: [client, 0] as const, structs })
+  const deleting = (...ranges: [number, number][]) => ({ deletes: [{ client: 1, ranges }] })
+
+  test.each<[string, WrittenUpdate]>([
+    ['when a client writes nothing', { sections: [section(1, [])] }],
+    ['when clients rise', { sections: [section(1, [letter]), section(2, [letter])] }],
+    ['when a deleted struct is empty', { sections: [section(1, [{ content: holding.deleted(0) }])] }],
+    ['when a client has no deletes', deleting()],
+    ['when a delete is empty', deleting([0, 0])],
+    ['when deletes fall', deleting([5, 1], [0, 1])],
+    ['when deletes overlap', deleting([0, 3], [2, 3])],
+    ['when deletes touch', deleting([0, 3], [3, 3])],
+    ['when a delete ends above 2^53 - 1', deleting([Number.MAX_SAFE_INTEGER, 1])],
+    ['when deleting clients rise', { deletes: [1, 2].map((client) => ({ client, ranges: [[0, 1]] })) }]
+  ])('%s', (_what, update) => {
+    const malformed = expect.objectContaining({ code: 'UPDATE_MALFORMED' })
+    expect(() => scanUpdate(writeUpdate(update))).toThrow(malformed)
+  })
+
+  test('when a parent is neither a root nor an id', () => {
+    const bytes = [1, 1, 1, 0, 4, 2, 4, 0x62, 0x6f, 0x64, 0x79, 1, 0x78, 0]
+    expect(() => scanUpdate(Uint8Array.from(bytes))).toThrow(expect.objectContaining({ code: 'UPDATE_MALFORMED' }))
+    bytes[5] = 1
+    expect(scanUpdate(Uint8Array.from(bytes)).length).toBe(1)
+  })
+})
+
+test('the bit for a key says nothing beside an origin, as in Yjs', () => {
+  const bytes = writeUpdate({
+    sections: [{ id: [2, 0], structs: [{ content: holding.text('x'), origin: [1, 0], key: 'k' }] }]
+  })
+  expect(scanUpdate(bytes).sections[0]?.structs[0]).toMatchObject({ place: undefined, length: 1 })
 })
 
 function asSeen({ sections, deletes }: ScannedUpdate) {

@@ -1,10 +1,9 @@
 import { deviceId, docId, hybridTime } from '@hcfs/core'
 import * as Y from 'yjs'
+import { ContextDocument } from '../../src/document/context-document.ts'
 import type { Writer } from '../../src/document/ids.ts'
 import { clientIdOf } from '../../src/document/ids.ts'
 import { keyOwner, ownedKey } from '../../src/document/owned-key.ts'
-import type { StructLookup } from '../../src/document/struct-lookup.ts'
-import type { UpdateContext } from '../../src/validation/validate-update.ts'
 import type { Id } from './write-update.ts'
 
 /** One context that Ada wrote, Bob edits, and Mallory attacks. */
@@ -49,6 +48,10 @@ export function adasDocument(): Y.Doc {
   return yjsWith(...ADAS_WRITES)
 }
 
+export function adasContext(): ContextDocument {
+  return ContextDocument.load(DOC, { encoding: 'v1', bytes: Y.encodeStateAsUpdate(adasDocument()) })
+}
+
 /** What `client` does to a document that was given these updates. */
 export function written(client: number, before: readonly Uint8Array[], change: (document: Y.Doc) => void): Uint8Array {
   const document = yjsWith(...before)
@@ -56,29 +59,6 @@ export function written(client: number, before: readonly Uint8Array[], change: (
   document.clientID = client
   document.transact(() => change(document))
   return Y.encodeStateAsUpdate(document, known)
-}
-
-/** What Mallory may write: as session 0, from clock 0 on, having seen all of Ada. */
-export function mallorysContext(document: Y.Doc, length: number): UpdateContext {
-  return {
-    docId: DOC,
-    writer: MALLORY,
-    clients: length === 0 ? [] : [{ session: 0, clock: 0, len: length }],
-    base: BASE,
-    hlc: NOW,
-    lookup: lookupIn(document)
-  }
-}
-
-export function lookupIn(document: Y.Doc): StructLookup {
-  return {
-    find(client, clock) {
-      if (clock >= Y.getState(document.store, client)) return undefined
-      const item = Y.getItem(document.store, Y.createID(client, clock))
-      if (!(item instanceof Y.Item) || !(item.parent instanceof Y.AbstractType)) return undefined
-      return { root: Y.findRootTypeKey(item.parent), key: item.parentSub ?? undefined }
-    }
-  }
 }
 
 export function bodyOf(document: Y.Doc): string {

@@ -45,7 +45,7 @@ export function trashEntryOf(row: ContextRow): TrashEntry {
   return {
     path: row.path,
     version: versionOf(row.heads),
-    reason: row.hiddenBy[0]?.reason ?? 'removed',
+    reason: row.hiddenBy[0]?.reason ?? 'expired',
     author: row.author,
     ...(row.by === undefined ? {} : { by: row.by }),
     removedAt: isoTime(row)

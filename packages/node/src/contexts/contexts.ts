@@ -40,7 +40,8 @@ import type { HistoryReader } from './history-reader.ts'
 import type { Listing } from './listing.ts'
 import { contextNotFound } from './not-found.ts'
 import { receiptOf, tokenOf } from './receipts.ts'
-import type { SubtreeJob, SubtreeWriter } from './subtree-writer.ts'
+import type { SubtreeJob } from './subtree-job.ts'
+import type { SubtreeWriter } from './subtree-writer.ts'
 import { assertApart, movedPath } from './subtree-writer.ts'
 import type { TokenWaiter } from './token-waiter.ts'
 import type { UpdateIntent, UpdateWriter } from './update-writer.ts'
@@ -165,7 +166,7 @@ export class Contexts implements ContextsApi {
   async undelete(path: string, options: SubtreeOptions = {}): Promise<SubtreeReceipt> {
     const from = parsePath(path)
     const rows: ContextRow[] = []
-    for await (const row of this.#components.listing.hidden(from, options.signal)) {
+    for await (const row of this.#components.listing.trashed(from, options.signal)) {
       if (row.path === from || options.recursive === true) rows.push(row)
     }
     if (rows.length === 0) throw contextNotFound(from)
@@ -277,7 +278,9 @@ export class Contexts implements ContextsApi {
   }
 
   #shownRow(path: ContextPath): ContextRow {
-    const row = this.#components.replica.rows.shown(path)
+    const { replica } = this.#components
+    replica.assertStarted()
+    const row = replica.rows.shown(path)
     if (row !== undefined && this.#isVisible(row)) return row
     throw contextNotFound(path)
   }

@@ -43,7 +43,10 @@ export class HistoryReader {
         oldest = this.#replica.log.entry(each)
         yield this.#entryOf(each, oldest)
       }
-      place = oldest === undefined ? undefined : this.#originOf(oldest)
+      // A page may begin where the context lived before: then this path has nothing for it.
+      const origin: Origin | undefined =
+        oldest === undefined ? await this.#originOfPath(place.path) : this.#originOf(oldest)
+      place = origin && { path: origin.path, before: earlierOf(origin.before, place.before) }
     }
   }
 
@@ -125,6 +128,11 @@ export class HistoryReader {
 interface Origin {
   readonly path: ContextPath
   readonly before: { position: number; index: number } | undefined
+}
+
+function earlierOf(left: Origin['before'], right: Origin['before']): Origin['before'] {
+  if (left === undefined || right === undefined) return left ?? right
+  return right.position < left.position ? right : left
 }
 
 function newestOf({ prefixEnd, extra }: VersionEntries): HistoryRow | undefined {

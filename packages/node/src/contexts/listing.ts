@@ -56,16 +56,18 @@ export class Listing {
 
   /** Every context that is shown below `prefix`, and the one at it. */
   async *subtree(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
+    for await (const row of this.stored(prefix, signal)) if (!this.#isGone(row)) yield row
+  }
+
+  /** Also those that have expired and wait for the entry that says so. */
+  async *stored(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
     const { store } = this.#components
     for await (const chunk of store.scanText({ ...keys.contextRange(prefix), ...(signal && { signal }) })) {
-      for (const [, text] of chunk) {
-        const row = decodeRow(text)
-        if (!this.#isGone(row)) yield row
-      }
+      for (const [, text] of chunk) yield decodeRow(text)
     }
   }
 
-  /** What `undelete` can bring back below `prefix`. */
+  /** What entries hide below `prefix`. */
   async *hidden(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
     const { store } = this.#components
     for await (const chunk of store.scanText({ ...keys.hiddenContextRange(prefix), ...(signal && { signal }) })) {
@@ -73,8 +75,21 @@ export class Listing {
     }
   }
 
+  /** What `undelete` can bring back below `prefix`: first what is hidden, then what has only just expired. */
+  async *trashed(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
+    yield* this.hidden(prefix, signal)
+    const { store, rows, clock } = this.#components
+    for await (const chunk of store.scanKeys({ ...keys.expiryRange(clock.now()), ...(signal && { signal }) })) {
+      for (const key of chunk) {
+        const { path } = keys.parseExpiryKey(key)
+        const row = isPathPrefix(prefix, path) ? rows.shown(path) : undefined
+        if (row !== undefined && this.#isGone(row)) yield row
+      }
+    }
+  }
+
   async *trash(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<TrashEntry> {
-    for await (const row of this.hidden(prefix, signal)) yield trashEntryOf(row)
+    for await (const row of this.trashed(prefix, signal)) yield trashEntryOf(row)
   }
 
   async *usage(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<DiskUsage> {

@@ -1,8 +1,8 @@
-import type { Clock, ContextPath, HybridTime, Random } from '@hcfs/core'
-import { bytesToHex, endOfMillisecond } from '@hcfs/core'
+import type { ContextPath, HybridTime, Random } from '@hcfs/core'
+import { bytesToHex, hybridTime } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore } from '../storage/ordered-store.ts'
-import type { SubtreeAction, SubtreeJob } from './subtree-writer.ts'
+import type { SubtreeAction, SubtreeJob } from './subtree-job.ts'
 
 /** A subtree operation that needs several commits and has not written the last. */
 export interface UnfinishedStep {
@@ -10,15 +10,14 @@ export interface UnfinishedStep {
   readonly action: SubtreeAction
   readonly from: ContextPath
   readonly to?: ContextPath
-  /** Contexts changed later than this are not part of it. */
-  readonly startedAt: HybridTime
+  /** The newest change of what it is about. A context changed later is no longer part of it. */
+  readonly newestHlc: HybridTime
   readonly by?: SubtreeJob['by']
   readonly note?: string
 }
 
 export interface SubtreeStepsComponents {
   store: OrderedStore
-  clock: Pick<Clock, 'now'>
   random: Random
 }
 
@@ -32,13 +31,13 @@ export class SubtreeSteps {
     this.#components = components
   }
 
-  async begin({ action, from, to, by, note }: SubtreeJob): Promise<UnfinishedStep> {
-    const { store, clock, random } = this.#components
+  async begin({ action, from, to, targets, by, note }: SubtreeJob): Promise<UnfinishedStep> {
+    const { store, random } = this.#components
     const step: UnfinishedStep = {
       name: bytesToHex(random.bytes(NAME_BYTES)),
       action,
       from,
-      startedAt: endOfMillisecond(clock.now()),
+      newestHlc: hybridTime(targets.reduce((newest, { row }) => Math.max(newest, row.hlc), 0)),
       ...(to !== undefined && { to }),
       ...(by && { by }),
       ...(note !== undefined && { note })
@@ -47,7 +46,7 @@ export class SubtreeSteps {
     return step
   }
 
-  async finish({ name }: UnfinishedStep): Promise<void> {
+  async finish({ name }: Pick<UnfinishedStep, 'name'>): Promise<void> {
     await this.#components.store.batch([{ type: 'del', key: keys.step(name) }], { sync: true })
   }
 

@@ -1,33 +1,19 @@
-import type { ContextPath, HybridTime, SubtreeProgress } from '@hcfs/core'
-import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, isPathPrefix, joinPath, pathSegments } from '@hcfs/core'
+import type { Clock, ContextPath } from '@hcfs/core'
+import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, hasErrorCode, isPathPrefix, joinPath, pathSegments } from '@hcfs/core'
 import { documentIdOf, operationsForPut } from '@hcfs/crdt'
 import type { ContextRow, HiddenReason } from '../replica/context-row.ts'
 import { isShown } from '../replica/context-row.ts'
+import { isExpired } from '../replica/expiry.ts'
 import type { Replica, Written } from '../replica/replica.ts'
 import type { EntryDecision } from '../replica/write-request.ts'
+import type { SubtreeAction, SubtreeJob, SubtreeTarget } from './subtree-job.ts'
 import type { SubtreeSteps } from './subtree-steps.ts'
 import type { Attribution } from './write-input.ts'
 
 export interface SubtreeWriterComponents {
   replica: Replica
   steps: SubtreeSteps
-}
-
-/** One context of a subtree operation, and where it goes if it goes anywhere. */
-export interface SubtreeTarget {
-  readonly row: ContextRow
-  readonly to?: ContextPath
-}
-
-export type SubtreeAction = 'remove' | 'undelete' | 'move' | 'copy'
-
-export interface SubtreeJob extends Attribution {
-  readonly action: SubtreeAction
-  readonly from: ContextPath
-  readonly to?: ContextPath
-  readonly targets: readonly SubtreeTarget[]
-  readonly onProgress?: (progress: SubtreeProgress) => void
-  readonly signal?: AbortSignal
+  clock: Pick<Clock, 'now'>
 }
 
 /** A move writes two entries for each context, and both belong in one commit. */
@@ -55,7 +41,25 @@ export class SubtreeWriter {
     const first = groups[0]
     if (first === undefined) return { entries: [], durable: 'disk' }
     if (groups.length === 1) return this.#writeGroup(job, first)
-    const mark = await this.#components.steps.begin(job)
+    const { steps } = this.#components
+    const mark = await steps.begin(job)
+    try {
+      const written = await this.#writeGroups(job, groups)
+      await steps.finish(mark)
+      return written
+    } catch (error) {
+      // The caller hears of it and decides; only what nobody could answer is finished at the next open.
+      if (!isUnanswered(error)) await steps.finish(mark)
+      throw error
+    }
+  }
+
+  /** Does what is left of an operation that was cut off. */
+  async resume(job: SubtreeJob): Promise<void> {
+    await this.#writeGroups({ ...job, isResumed: true }, inGroups(job))
+  }
+
+  async #writeGroups(job: SubtreeJob, groups: readonly (readonly SubtreeTarget[])[]): Promise<Written> {
     let last: Written = { entries: [], durable: 'disk' }
     let done = 0
     for (const group of groups) {
@@ -64,7 +68,6 @@ export class SubtreeWriter {
       done += group.length
       job.onProgress?.({ done, total: job.targets.length })
     }
-    await this.#components.steps.finish(mark)
     return last
   }
 
@@ -84,15 +87,27 @@ export class SubtreeWriter {
     const row = rowOf(planned.path)
     const extra = { ...(job.by && { by: job.by }), ...(job.note !== undefined && { note: job.note }) }
     if (row === undefined) return []
-    if (job.action === 'undelete') return isShown(row) ? [] : [{ kind: 'undelete', path: row.path, ...extra }]
+    if (job.action === 'undelete') return this.#undelete(row, extra)
     if (!isShown(row)) return []
     if (job.action === 'remove') return [hide(row, 'removed', extra)]
     if (to === undefined) throw new TypeError(`A ${job.action} needs a target for ${row.path}`)
     const target = rowOf(to)
-    if (target !== undefined && isShown(target)) throw targetExists(to)
+    if (target !== undefined && isShown(target)) {
+      // Written by the part that was done, or by somebody since.
+      if (job.isResumed === true) return []
+      throw targetExists(to)
+    }
     const arrived = this.#arrive(row, to, { target, extra, isMove: job.action === 'move' })
     if (job.action === 'copy') return [arrived]
     return [arrived, hide(row, 'moved', { ...extra, about: documentIdOf(this.#components.replica.signer.space, to) })]
+  }
+
+  /** A life that has ended would end again at once, so the value that ended it goes. */
+  #undelete({ path, content, ...row }: ContextRow, extra: Attribution): EntryDecision[] {
+    if (isExpired(content, this.#components.clock.now())) {
+      return [{ kind: 'update', path, operations: [{ kind: 'meta.remove', keys: ['expires'] }], ...extra }]
+    }
+    return isShown({ path, content, ...row }) ? [] : [{ kind: 'undelete', path, ...extra }]
   }
 
   #arrive(
@@ -152,7 +167,9 @@ function targetExists(path: ContextPath): HcfsError {
   )
 }
 
-/** What was there when an operation began; what came later is not part of it when it is resumed. */
-export function isOlderThan(row: ContextRow, time: HybridTime): boolean {
-  return row.hlc <= time
+/** The disk failed or the node stopped: how far the operation came is not known. */
+function isUnanswered(error: unknown): boolean {
+  return UNANSWERED.some((code) => hasErrorCode(error, code))
 }
+
+const UNANSWERED = ['STORE_CLOSED', 'STORAGE_FAILED', 'STORAGE_FULL', 'STORAGE_CORRUPT', 'NODE_NOT_RUNNING'] as const

@@ -62,15 +62,15 @@ export class TokenWaiter {
   }
 
   async #waitFor(points: readonly TokenPoint[], signal: AbortSignal): Promise<void> {
-    const { changes } = this.#components.replica
-    while (this.#missing(points).length > 0) await changes.waitBeyond(changes.position, signal)
+    const { stored } = this.#components.replica
+    while (this.#missing(points).length > 0) await stored.waitBeyond(stored.position, signal)
   }
 
   #missing(points: readonly TokenPoint[]): TokenPoint[] {
-    const { log, changes } = this.#components.replica
+    const { log, stored } = this.#components.replica
     return points.filter(({ id }) => {
       const position = log.positionOf(id)
-      return position === undefined || position > changes.position
+      return position === undefined || position > stored.position
     })
   }
 }

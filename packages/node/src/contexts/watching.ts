@@ -1,5 +1,5 @@
 import type { ContextContent, ContextPath, WatchedChange, WatchOptions } from '@hcfs/core'
-import { EMPTY_CONTENT, isPathPrefix, toMilliseconds } from '@hcfs/core'
+import { EMPTY_CONTENT, HcfsError, isPathPrefix, toMilliseconds } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import type { LoggedCommit, LoggedEntry } from '../replica/commit-log.ts'
 import { versionOf } from '../replica/context-row.ts'
@@ -22,6 +22,7 @@ export class Watching {
     prefix: ContextPath,
     { from, values = false, signal }: WatchOptions = {}
   ): AsyncGenerator<WatchedChange> {
+    if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) throw invalidPosition()
     const { changes, log } = this.#replica
     const ended = signal ?? new AbortController().signal
     let position = from ?? changes.position
@@ -69,6 +70,10 @@ export class Watching {
     if (entries === undefined) throw unknownVersion()
     return (await versions.document(docId, entries)).content
   }
+}
+
+function invalidPosition(): HcfsError {
+  return new HcfsError('BAD_REQUEST', 'A position is a whole number from 0; go on from one that a change carried')
 }
 
 /** False when the watcher gave up. */

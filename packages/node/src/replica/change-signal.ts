@@ -1,6 +1,9 @@
+import { HcfsError } from '@hcfs/core'
+
 interface Waiter {
   readonly beyond: number
   readonly wake: () => void
+  readonly refuse: (error: Error) => void
 }
 
 /**
@@ -11,6 +14,7 @@ interface Waiter {
 export class ChangeSignal {
   #position: number
   readonly #waiters = new Set<Waiter>()
+  #isEnded = false
 
   constructor(position: number) {
     this.#position = position
@@ -27,11 +31,18 @@ export class ChangeSignal {
     for (const waiter of this.#waiters) if (waiter.beyond < position) waiter.wake()
   }
 
+  /** Nothing more will come: whoever waits fails with `NODE_NOT_RUNNING`. */
+  end(): void {
+    this.#isEnded = true
+    for (const waiter of this.#waiters) waiter.refuse(nodeClosed())
+  }
+
   /** Resolves once the log holds something after `position`; rejects with the signal's reason. */
   waitBeyond(position: number, signal: AbortSignal): Promise<void> {
     if (this.#position > position) return Promise.resolve()
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
+      if (this.#isEnded) return reject(nodeClosed())
       const leave = (): void => {
         this.#waiters.delete(waiter)
         signal.removeEventListener('abort', onAbort)
@@ -41,6 +52,10 @@ export class ChangeSignal {
         wake: () => {
           leave()
           resolve()
+        },
+        refuse: (error) => {
+          leave()
+          reject(error)
         }
       }
       const onAbort = (): void => {
@@ -51,4 +66,8 @@ export class ChangeSignal {
       this.#waiters.add(waiter)
     })
   }
+}
+
+function nodeClosed(): HcfsError {
+  return new HcfsError('NODE_NOT_RUNNING', 'The node was closed while this waited for changes; open it again')
 }

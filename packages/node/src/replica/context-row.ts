@@ -1,5 +1,6 @@
 import type { By, CommitId, ContextContent, ContextPath, DeviceId, DocId, HybridTime, Version } from '@hcfs/core'
 import type { SinceCheckpoint } from './checkpoint-due.ts'
+import { expiresHash } from './expiry.ts'
 
 /** Why a context that has entries is not shown. */
 export type HiddenReason = 'removed' | 'expired' | 'moved'
@@ -37,8 +38,8 @@ export function versionOf(heads: readonly CommitId[]): Version {
   return heads.join('.')
 }
 
-export function isShown(row: ContextRow): boolean {
-  return row.hiddenBy.length === 0
+export function isShown({ hiddenBy, content }: ContextRow): boolean {
+  return !hiddenBy.some(({ reason, about }) => reason !== 'expired' || about === expiresHash(content))
 }
 
 interface StoredRow {

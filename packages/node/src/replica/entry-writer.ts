@@ -1,8 +1,9 @@
-import type { ContextPath, GrantId, HybridTime } from '@hcfs/core'
+import type { ContextPath, DocId, GrantId, HybridTime } from '@hcfs/core'
 import type { CommitEntry, Edit, PreparedEntry, Writer } from '@hcfs/crdt'
-import { ContextDocument, describePayload, documentIdOf, prepareEntry, sessionFor } from '@hcfs/crdt'
+import { ContextDocument, describePayload, documentIdOf, prepareEntry } from '@hcfs/crdt'
 import { NO_PAYLOAD } from './commit-log.ts'
 import type { ContextRow } from './context-row.ts'
+import { isShown } from './context-row.ts'
 import type { LiveDocuments } from './live-documents.ts'
 import type { EntryDecision, UpdateDecision } from './write-request.ts'
 
@@ -27,15 +28,17 @@ export interface WrittenDraft {
 /** A Yjs update without structs and deletions: a context without content is created by one. */
 const EMPTY_UPDATE = Uint8Array.of(0, 0)
 
-/** Signals that a document has to be loaded before the request can be decided. */
-export class DocumentNotLive extends Error {
-  readonly row: ContextRow
+/** Signals that documents have to be loaded before the request can be written. */
+export class DocumentsNotLive extends Error {
+  readonly docIds: readonly DocId[]
 
-  constructor(row: ContextRow) {
-    super('The document of the context is not in memory')
-    this.row = row
+  constructor(docIds: readonly DocId[]) {
+    super('Documents of the request are not in memory')
+    this.docIds = docIds
   }
 }
+
+type RowReader = (path: ContextPath) => ContextRow | undefined
 
 /**
  * Turns decisions into entries: edits the document, names the payload, encodes
@@ -49,12 +52,21 @@ export class EntryWriter {
     this.#documents = documents
   }
 
+  /** To be asked before the first decision of a request is written: what `write` did to one document cannot be taken back. */
+  assertLive(decisions: readonly EntryDecision[], rowOf: RowReader): void {
+    const missing = decisions.flatMap(({ kind, path }) => {
+      const docId = kind === 'update' ? rowOf(path)?.docId : undefined
+      return docId === undefined || this.#documents.get(docId) !== undefined ? [] : [docId]
+    })
+    if (missing.length > 0) throw new DocumentsNotLive(missing)
+  }
+
   /** `undefined` when the decision changes nothing. */
   write(decision: EntryDecision, before: ContextRow | undefined, frame: CommitFrame): WrittenDraft | undefined {
     if (decision.kind !== 'update') return this.#writeMark(decision, before, frame)
     const document = this.#documentFor(decision, before, frame)
     const edit = this.#edit(document, decision, { before, frame })
-    const revives = before !== undefined && before.hiddenBy.length > 0
+    const revives = before !== undefined && !isShown(before)
     if (edit === undefined && before !== undefined && !revives && decision.about === undefined) return undefined
     const payload = edit?.payload ?? EMPTY_UPDATE
     const prepared = prepareEntry({
@@ -73,7 +85,7 @@ export class EntryWriter {
   #documentFor({ path }: UpdateDecision, before: ContextRow | undefined, { space }: CommitFrame): ContextDocument {
     if (before === undefined) return ContextDocument.empty(documentIdOf(space, path))
     const live = this.#documents.get(before.docId)
-    if (live === undefined) throw new DocumentNotLive(before)
+    if (live === undefined) throw new DocumentsNotLive([before.docId])
     return live
   }
 
@@ -83,12 +95,8 @@ export class EntryWriter {
     { before, frame }: { before: ContextRow | undefined; frame: CommitFrame }
   ): Edit | undefined {
     const { writer, hlc } = frame
-    if (base === undefined || before === undefined) return document.edit(operations, { writer, session: 0, hlc })
-    const session = sessionFor(base.document.stateVector(), document.stateVector(), { ...writer, docId: before.docId })
-    // The base may serve several edits of one caller, so it is left as it was.
-    const edit = base.document.copy().edit(operations, { writer, session, hlc })
-    if (edit !== undefined) document.apply(edit.payload)
-    return edit
+    if (base === undefined || before === undefined) return document.edit(operations, { writer, hlc })
+    return document.editFrom(base.document, operations, { writer, hlc })
   }
 }
 

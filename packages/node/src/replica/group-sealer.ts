@@ -1,5 +1,5 @@
 import type { ContextPath, GrantId, HybridClock, NetworkId } from '@hcfs/core'
-import { FORMAT_LIMITS } from '@hcfs/core'
+import { FORMAT_LIMITS, HcfsError } from '@hcfs/core'
 import type { Commit, DeviceKey, Writer } from '@hcfs/crdt'
 import { signCommit } from '@hcfs/crdt'
 import type { SealedGroup, SealedOutcome } from '../storage/group-owner.ts'
@@ -87,7 +87,6 @@ export class GroupSealer {
         if (drafts.length === 0) outcomes[index] = { result: { entries: [] } }
         else drafted.push({ index, drafts })
       } catch (error) {
-        this.#forgetDocuments(request.paths, rowOf)
         outcomes[index] = { error }
       }
     }
@@ -123,10 +122,18 @@ export class GroupSealer {
 
   #draft(request: WriteRequest, frame: CommitFrame, rowOf: RowReader): WrittenDraft[] {
     const decisions = request.decide({ hlc: frame.hlc, row: rowOf })
+    const { entryWriter } = this.#components
     assertDeclared(decisions, request)
-    return decisions.flatMap(
-      (decision) => this.#components.entryWriter.write(decision, rowOf(decision.path), frame) ?? []
-    )
+    entryWriter.assertLive(decisions, rowOf)
+    try {
+      const drafts = decisions.flatMap((decision) => entryWriter.write(decision, rowOf(decision.path), frame) ?? [])
+      assertFitsOneCommit(drafts)
+      return drafts
+    } catch (error) {
+      // Documents that were edited hold what will not be stored.
+      this.#forgetDocuments(decisions, rowOf)
+      throw error
+    }
   }
 
   #commit(
@@ -187,8 +194,8 @@ export class GroupSealer {
     return commit
   }
 
-  #forgetDocuments(paths: readonly ContextPath[], rowOf: RowReader): void {
-    for (const path of paths) {
+  #forgetDocuments(decisions: readonly EntryDecision[], rowOf: RowReader): void {
+    for (const { path } of decisions) {
       const row = rowOf(path)
       if (row !== undefined) this.#components.documents.discard(row.docId)
     }
@@ -202,7 +209,7 @@ function inCommits(requests: readonly DraftedRequest[]): DraftedRequest[][] {
   let entries = 0
   let bytes = 0
   for (const request of requests) {
-    const payload = request.drafts.reduce((sum, draft) => sum + draft.payload.byteLength, 0)
+    const payload = payloadBytesOf(request.drafts)
     const isFull =
       entries + request.drafts.length > FORMAT_LIMITS.commitEntriesMax ||
       bytes + payload > FORMAT_LIMITS.commitPayloadBytesMax
@@ -218,6 +225,22 @@ function inCommits(requests: readonly DraftedRequest[]): DraftedRequest[][] {
   }
   if (open.length > 0) commits.push(open)
   return commits
+}
+
+function payloadBytesOf(drafts: readonly WrittenDraft[]): number {
+  return drafts.reduce((sum, { payload }) => sum + payload.byteLength, 0)
+}
+
+/** Here the request fails alone; when the commit is signed, its whole group would. */
+function assertFitsOneCommit(drafts: readonly WrittenDraft[]): void {
+  const { commitEntriesMax, commitPayloadBytesMax } = FORMAT_LIMITS
+  const bytes = payloadBytesOf(drafts)
+  if (drafts.length <= commitEntriesMax && bytes <= commitPayloadBytesMax) return
+  throw new HcfsError(
+    'BATCH_TOO_LARGE',
+    `One commit holds at most ${commitEntriesMax} changes of ${commitPayloadBytesMax} bytes in all; split the batch`,
+    { details: { entries: drafts.length, bytes } }
+  )
 }
 
 /** Our own entries follow every head, so they see all that came before. */

@@ -11,7 +11,7 @@ import { CommitLog } from './commit-log.ts'
 import { ContextHistory } from './context-history.ts'
 import type { Counts } from './counts.ts'
 import { readCounts } from './counts.ts'
-import { DocumentNotLive, EntryWriter } from './entry-writer.ts'
+import { DocumentsNotLive, EntryWriter } from './entry-writer.ts'
 import { FingerprintTrie } from './fingerprint-trie.ts'
 import type { Signer } from './group-sealer.ts'
 import { GroupSealer } from './group-sealer.ts'
@@ -60,7 +60,10 @@ export class Replica implements Startable {
   readonly versions: VersionReader
   readonly checkpoints: CheckpointStore
   readonly fingerprints: FingerprintTrie
+  /** What is in the log, and on the disk. */
   readonly changes: ChangeSignal
+  /** What reads see; ahead of `changes` with `buffered` durability. */
+  readonly stored: ChangeSignal
   readonly #components: ReplicaComponents
   readonly #documents: LiveDocuments
   readonly #sealer: GroupSealer
@@ -77,6 +80,7 @@ export class Replica implements Startable {
     this.versions = new VersionReader({ log: this.log, history: this.history, checkpoints: this.checkpoints })
     this.fingerprints = new FingerprintTrie(options.fingerprintKey)
     this.changes = new ChangeSignal(0)
+    this.stored = new ChangeSignal(0)
     this.#documents = new LiveDocuments({ countMax: options.limits.documentsLiveMax })
     const rowUpdater = new RowUpdater(
       { rows: this.rows, history: this.history, fingerprints: this.fingerprints, checkpoints: this.checkpoints },
@@ -100,7 +104,11 @@ export class Replica implements Startable {
         await this.#loadState()
         await this.#commits.start()
       },
-      onStop: () => this.#commits.stop()
+      onStop: async () => {
+        await this.#commits.stop()
+        this.changes.end()
+        this.stored.end()
+      }
     })
   }
 
@@ -111,6 +119,11 @@ export class Replica implements Startable {
   /** What is waiting to be written is written first. */
   stop(): Promise<void> {
     return this.#lifecycle.stop()
+  }
+
+  /** Fails with `NODE_NOT_RUNNING`: what is cached is not served by a node that is closed. */
+  assertStarted(): void {
+    this.#lifecycle.assertStarted()
   }
 
   get signer(): Signer {
@@ -131,10 +144,11 @@ export class Replica implements Startable {
           return { ...result, durable }
         } catch (error) {
           // Most writes need no document, or one that is in memory: loading is what happens when that was wrong.
-          if (!(error instanceof DocumentNotLive)) throw error
-          const { docId } = error.row
-          await this.#documents.pin(docId, () => this.versions.current(docId))
-          pinned.push(docId)
+          if (!(error instanceof DocumentsNotLive)) throw error
+          for (const docId of error.docIds) {
+            await this.#documents.pin(docId, () => this.versions.current(docId))
+            pinned.push(docId)
+          }
         }
       }
     } finally {
@@ -150,17 +164,12 @@ export class Replica implements Startable {
         await this.#components.store.recover()
         await this.#loadState()
       },
-      onDurable: (results) => this.#publish(results)
+      onStored: (results) => {
+        for (const { entries } of results) for (const { after } of entries) this.rows.remember(after)
+        this.stored.advance(lastPositionOf(results))
+      },
+      onDurable: (results) => this.changes.advance(lastPositionOf(results))
     }
-  }
-
-  #publish(results: readonly WriteOutcome[]): void {
-    let position = 0
-    for (const { commit, entries } of results) {
-      for (const { after } of entries) this.rows.remember(after)
-      position = Math.max(position, commit?.position ?? 0)
-    }
-    this.changes.advance(position)
   }
 
   /** Takes everything that runs ahead of the disk back to what is stored. */
@@ -172,6 +181,7 @@ export class Replica implements Startable {
     this.#documents.clear()
     this.rows.forgetAll()
     this.fingerprints.load(await this.#storedLeaves())
+    this.stored.advance(counts.position)
     this.changes.advance(counts.position)
   }
 
@@ -182,6 +192,10 @@ export class Replica implements Startable {
     }
     return leaves
   }
+}
+
+function lastPositionOf(results: readonly WriteOutcome[]): number {
+  return results.reduce((last, { commit }) => Math.max(last, commit?.position ?? 0), 0)
 }
 
 function footprintOf({ paths }: WriteRequest): Footprint {

@@ -109,7 +109,8 @@ export class VersionReader {
     docId: DocId,
     upTo: { before: HistoryRow | undefined; extra: readonly HistoryRow[] }
   ): Promise<ContextDocument> {
-    const end = upTo.before === undefined ? undefined : { position: upTo.before.position, index: upTo.before.index + 1 }
+    // A commit holds one entry of a context at most, so the place behind it may as well be the next commit.
+    const end = upTo.before === undefined ? undefined : { position: upTo.before.position + 1, index: 0 }
     const checkpoint = await this.#checkpoints.newestBefore(docId, end)
     const document =
       checkpoint === undefined ? ContextDocument.empty(docId) : ContextDocument.load(docId, checkpoint.state)

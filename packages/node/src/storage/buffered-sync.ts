@@ -39,11 +39,6 @@ export class BufferedSync<Result> {
     return this.#syncing
   }
 
-  /** Forgets what was added: it may not be in the store any more. */
-  discard(): void {
-    this.#unsynced = []
-  }
-
   async #syncAfterPause(): Promise<void> {
     const pause = new AbortController()
     this.#pause = pause
@@ -61,6 +56,8 @@ export class BufferedSync<Result> {
     try {
       await this.#components.store.sync()
     } catch (error) {
+      // What was written meanwhile is in doubt as well: after a failed fsync, the system may have thrown it away.
+      this.#unsynced = []
       this.#components.onFailed(error)
       return
     }

@@ -261,7 +261,6 @@ export class GroupCommit<Item, Result> {
   }
 
   #recover(): void {
-    this.#buffered.discard()
     const recovery = Promise.resolve().then(() => this.#components.owner.recover())
     const done = recovery.then(
       () => {

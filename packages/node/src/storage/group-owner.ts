@@ -30,6 +30,10 @@ export interface GroupOwner<Item, Result> {
    * their writers hear of it: what is cached of older state has to go here.
    */
   onStored?(results: readonly Result[]): void
-  /** These are on the disk now, too, and may be shown to others. Called after `onStored`: at once with `disk`, later with `buffered`. */
+  /**
+   * These are on the disk now, too, and may be shown to others. Called after `onStored`: at once
+   * with `disk`, later with `buffered`. When an fsync failed it is not called for what
+   * that was for; what is in the store after `recover` is on the disk.
+   */
   onDurable?(results: readonly Result[]): void
 }

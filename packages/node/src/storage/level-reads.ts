@@ -4,7 +4,8 @@ import { SCAN_CHUNK_ENTRIES_MAX } from './ordered-store.ts'
 import { assertNotAborted } from './store-errors.ts'
 import { assertStoreKey, compareKeys } from './store-key.ts'
 
-export type LevelDatabase = Level<StoreKey, Uint8Array>
+/** Opened with text for values, so that reading text is the read without options. */
+export type LevelDatabase = Level<StoreKey, string>
 export type LevelSnapshot = ReturnType<LevelDatabase['snapshot']>
 
 /**
@@ -67,6 +68,8 @@ export class LevelReads implements StoreReads {
   getTextSync(key: StoreKey): string | undefined {
     assertStoreKey(key)
     try {
+      // Without options the binding takes a shorter way.
+      if (this.#asText.snapshot === undefined) return this.#database.getSync(key)
       return this.#database.getSync<StoreKey, string>(key, this.#asText)
     } catch (error) {
       throw this.#toError(error)

@@ -39,6 +39,8 @@ export interface LevelStoreOptions {
   isCompressed?: boolean
 }
 
+const BYTES = { keyEncoding: 'utf8', valueEncoding: 'view' } as const
+
 type State =
   | { readonly status: 'open' }
   /** A write failed. Reading goes on, writing waits for `recover`. */
@@ -78,7 +80,7 @@ export class LevelStore extends LevelReads implements OrderedStore {
     await assertNotDecapitated(location)
     const database: LevelDatabase = new Level(location, {
       keyEncoding: 'utf8',
-      valueEncoding: 'view',
+      valueEncoding: 'utf8',
       writeBufferSize: options.writeBufferBytes ?? NODE_LIMITS.writeBufferBytes.default,
       compression: options.isCompressed ?? false,
       cacheSize: options.readCacheBytes ?? NODE_LIMITS.readCacheBytes.default
@@ -100,8 +102,8 @@ export class LevelStore extends LevelReads implements OrderedStore {
     const batch = this.#database.batch()
     for (const operation of operations) {
       if (operation.type === 'del') batch.del(operation.key)
-      else
-        batch.put(operation.key, typeof operation.value === 'string' ? Buffer.from(operation.value) : operation.value)
+      else if (typeof operation.value === 'string') batch.put(operation.key, operation.value)
+      else batch.put<StoreKey, Uint8Array>(operation.key, operation.value, BYTES)
     }
     return prepareOnce({
       write: ({ sync = false }) => this.#enqueue(() => this.#write(batch, sync)),

@@ -144,6 +144,7 @@ describe('the proof of the last write', () => {
 
   test('after a crash holds for writes that were fsynced only', async () => {
     const path = await newPath()
+    await (await open(path)).close()
     await (await holdElsewhere(path)).kill()
     const again = await open(path)
     expect(again.provesLastWrite('disk')).toBe(true)
@@ -171,6 +172,16 @@ describe('the proof of the last write', () => {
     await (await open(path)).close()
     rmSync(join(path, 'store'), { recursive: true })
     cpSync(`${path}-backup`, path, { recursive: true, preserveTimestamps: true })
+    expect((await open(path)).provesLastWrite('disk')).toBe(false)
+  })
+
+  test('fails when the files were restored in place', async () => {
+    const path = await newPath()
+    await (await open(path)).close()
+    const file = join(path, 'holder.json')
+    const before = statSync(file)
+    writeFileSync(file, readFileSync(file))
+    expect(statSync(file).ino).toBe(before.ino)
     expect((await open(path)).provesLastWrite('disk')).toBe(false)
   })
 

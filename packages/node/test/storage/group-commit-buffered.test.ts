@@ -32,6 +32,40 @@ test('what was written in one pause is synced together at its end, and told as d
   expect(store.syncCount).toBe(1)
 })
 
+test('the pause begins with the first write that is not synced', async () => {
+  const { submit, store, clock } = await startCommits(BUFFERED)
+  for (const [name, pauseMs] of [
+    ['a', 40],
+    ['b', 40],
+    ['c', 20]
+  ] as const) {
+    submit(name)
+    await settle()
+    await store.finish()
+    await clock.advance(pauseMs)
+  }
+  expect(store.syncCount).toBe(1)
+  submit('d')
+  await settle()
+  await store.finish()
+  await clock.advance(99)
+  expect(store.syncCount).toBe(1)
+  await clock.advance(1)
+  expect(store.syncCount).toBe(2)
+})
+
+test('a group that fails leaves those before it, which are synced after recovery', async () => {
+  const { submit, store, clock, durable } = await startCommits(BUFFERED)
+  submit('a')
+  await settle()
+  await store.finish()
+  submit('b').catch(() => {})
+  await settle()
+  await store.fail(new HcfsError('STORAGE_FULL', 'full'))
+  await clock.advance(100)
+  expect(durable).toEqual(['a'])
+})
+
 test('stop syncs what is not synced yet', async () => {
   const { commits, submit, store, durable } = await startCommits(BUFFERED)
   submit('a')

@@ -128,6 +128,13 @@ describe('a group that cannot be sealed', () => {
     expect((await answer).result).toBe('c')
   })
 
+  test('has an owner that forgot somebody: nobody is left without an answer', async () => {
+    const { submit, owner } = await startCommits()
+    owner.seal = () => ({ operations: [], outcomes: [{ result: 'a' }] })
+    const answers = await Promise.allSettled([submit('a'), submit('b')])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+
   test('recovers once when the group on the disk fails as well', async () => {
     const { submit, submitAll, store, owner } = await startCommits()
     const { seal } = owner

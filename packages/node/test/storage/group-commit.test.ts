@@ -28,10 +28,13 @@ describe('grouping', () => {
     expect(answers).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('writers who write again as soon as they are answered stay one group', async () => {
+  test('writers who write again as soon as they are answered stay one group, though some take longer for it', async () => {
     const { submit, store, sealed } = await startCommits()
-    const writers = names('w', 5).map(async (writer) => {
-      for (let round = 0; round < 4; round += 1) await submit(`${writer}.${round}`)
+    const writers = names('w', 5).map(async (writer, turns) => {
+      for (let round = 0; round < 4; round += 1) {
+        await submit(`${writer}.${round}`)
+        for (let turn = 0; turn < turns; turn += 1) await undefined
+      }
     })
     for (let round = 0; round < 4; round += 1) {
       await settle()

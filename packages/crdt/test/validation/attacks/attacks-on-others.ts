@@ -30,6 +30,8 @@ const FIRST_TEXT = 'a text that is imported everywhere'
 const textClient = textClientIdOf(DOC, FIRST_TEXT)
 const [low, high] = [clientOf(MALLORY, 1), mallory].sort((left, right) => left - right) as [number, number]
 
+const SIBLINGS = FORMAT_LIMITS.updateSiblingsMax + 1
+
 /** Other people's ids, clocks, deletes and places. */
 export const ATTACKS_ON_OTHERS: readonly Attack[] = [
   {
@@ -160,6 +162,17 @@ export const ATTACKS_ON_OTHERS: readonly Attack[] = [
     }
   },
   {
+    name: 'puts a thousand letters and one before each other, all after the same one',
+    code: 'UPDATE_TOO_MANY_SIBLINGS',
+    payload: () => backwards(mallory, SIBLINGS),
+    length: SIBLINGS,
+    harm: {
+      does: 'compares each with each that another author put there',
+      see: (payload) => comparisonsOf(() => afterAll(backwards(bob, SIBLINGS), payload)) > SIBLINGS ** 2,
+      seen: true
+    }
+  },
+  {
     name: 'stands between two letters, the wrong way round',
     code: 'UPDATE_ORDER_BROKEN',
     payload: () => mallorys({ content: holding.text('X'), origin: LETTERS.c, right: LETTERS.b }),
@@ -200,4 +213,29 @@ export const ATTACKS_ON_OTHERS: readonly Attack[] = [
 
 function firstText(text: string): Uint8Array {
   return writeUpdate({ sections: [{ id: [textClient, 0], structs: [{ content: holding.text(text) }] }] })
+}
+
+/** Letters that were typed from right to left, after the last one of Ada. */
+function backwards(client: number, count: number): Uint8Array {
+  const structs = Array.from({ length: count }, (_, clock) => {
+    const struct = { content: holding.text('x'), origin: LETTERS.c }
+    return clock === 0 ? struct : { ...struct, right: [client, clock - 1] as const }
+  })
+  return writeUpdate({ sections: [{ id: [client, 0], structs }] })
+}
+
+/** Yjs notes everything that it passes on the way to a place. */
+function comparisonsOf(work: () => void): number {
+  const add = Set.prototype.add
+  let count = 0
+  Set.prototype.add = function (value) {
+    count += 1
+    return add.call(this, value)
+  }
+  try {
+    work()
+  } finally {
+    Set.prototype.add = add
+  }
+  return count
 }
