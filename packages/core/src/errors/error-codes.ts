@@ -71,7 +71,12 @@ export const ERROR_CODES = {
 
   // Keys
   KEY_FILE_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+  KEY_FILE_MISSING: { httpStatus: 500, exitCode: 1, retryable: false },
   KEY_FILE_EXPOSED: { httpStatus: 500, exitCode: 6, retryable: false },
+
+  // Backups
+  BACKUP_EXISTS: { httpStatus: 409, exitCode: 1, retryable: false },
+  BACKUP_DAMAGED: { httpStatus: 422, exitCode: 1, retryable: false },
 
   // Faces
   ROUTE_UNKNOWN: { httpStatus: 404, exitCode: 1, retryable: false },
@@ -82,6 +87,13 @@ export const ERROR_CODES = {
   SOCKET_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
   SOCKET_PATH_TOO_LONG: { httpStatus: 400, exitCode: 2, retryable: false },
   INTERNAL: { httpStatus: 500, exitCode: 1, retryable: false },
+
+  // The command line
+  FILE_NOT_FOUND: { httpStatus: 404, exitCode: 3, retryable: false },
+  FILE_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
+  FILE_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  SERVICE_UNSUPPORTED: { httpStatus: 501, exitCode: 1, retryable: false },
+  CHECK_FAILED: { httpStatus: 500, exitCode: 1, retryable: false },
 
   // Anything a newer version may report that this one does not know
   UNKNOWN_ERROR: { httpStatus: 500, exitCode: 1, retryable: false },
@@ -99,6 +111,7 @@ export const ERROR_CODES = {
   WRITE_QUEUE_FULL: { httpStatus: 503, exitCode: 1, retryable: true },
   DIRECTORY_IN_USE: { httpStatus: 409, exitCode: 1, retryable: true },
   DIRECTORY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  DIRECTORY_NOT_EMPTY: { httpStatus: 409, exitCode: 1, retryable: false },
   DIRECTORY_NOT_WRITABLE: { httpStatus: 500, exitCode: 6, retryable: false },
   FORMAT_TOO_NEW: { httpStatus: 500, exitCode: 1, retryable: false },
 

@@ -65,6 +65,14 @@ export const NODE_LIMITS = {
     atLimit:
       'Updates of larger documents are applied without a scratch copy, and rebuilt from the checkpoint on a surprise.'
   },
+  expiryPauseMs: {
+    default: MINUTE_MS,
+    min: 100,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit:
+      'Contexts that have expired, and that reads hide already, are moved to the trash after this long at the latest.'
+  },
   editorFlushMsMax: {
     default: 25,
     min: 0,
@@ -139,6 +147,22 @@ export const NODE_LIMITS = {
     max: 1_048_576,
     unit: 'count',
     atLimit: 'The oldest receipt is forgotten; asking for its copies over HTTP fails with RECEIPT_UNKNOWN.'
+  },
+
+  // Logs
+  logFileBytesMax: {
+    default: 8 * MIB,
+    min: 4 * KIB,
+    max: 1_024 * MIB,
+    unit: 'bytes',
+    atLimit: 'The log file is renamed and a new one begun.'
+  },
+  logFilesKeptMax: {
+    default: 5,
+    min: 1,
+    max: 1_000,
+    unit: 'count',
+    atLimit: 'The oldest log file is deleted.'
   },
 
   // Parked commits

@@ -7,7 +7,10 @@ import { finallyVoid, judgeEntry } from './judge-entry.ts'
 import type { PolicyView } from './policy-view.ts'
 import type { Awaited, CommitVerdict, EntryVerdict, Voided, VoidReason } from './verdict.ts'
 
-export interface JudgeOptions {
+/** What a verdict rests on, beside the bytes of the commit. */
+export interface Grounds {
+  readonly past: CausalPast
+  readonly policy: PolicyView
   /** Our wall clock, as a hybrid time. */
   readonly nowHlc: HybridTime
 }
@@ -27,12 +30,7 @@ const INHERITED_REASONS: ReadonlySet<VoidReason> = new Set(['chain-broken', 'aga
  *    The one exception is a twin; whoever learns of one judges again.
  * 3. What is held is never parked later, because its chain goes on meanwhile.
  */
-export function judgeCommit(
-  commit: Commit,
-  past: CausalPast,
-  policy: PolicyView,
-  { nowHlc }: JudgeOptions
-): CommitVerdict {
+export function judgeCommit(commit: Commit, { past, policy, nowHlc }: Grounds): CommitVerdict {
   if (commit.header.network !== policy.network) return voidWhole(commit, finallyVoid('other-network'))
   const early = awaitedFirst(commit, policy, nowHlc) ?? missingParents(commit, past)
   if (early !== undefined) return { verdict: 'park', ...early }

@@ -127,7 +127,8 @@ export class WorldBuilder {
   ): CommitEntry {
     const payload = payloadHash(hashOf(`payload ${this.#commits.length} ${index}`))
     const isOdd = index === 0
-    const deps = this.#headsOf(path, isInner ? INNER : ROOT, pick, prev)
+    const seen = this.#seenBy(prev, { space: isInner ? INNER : ROOT, pick })
+    const deps = headsOf(path, seen)
     const entry = {
       path,
       kind: 'update' as const,
@@ -161,12 +162,10 @@ export class WorldBuilder {
     }
   }
 
-  /** The newest of a context that an author saw who sees all, or (one time in three) only what it built upon itself. */
-  #headsOf(path: ContextPath, space: ContextPath, pick: number, prev: Commit | undefined): CommitId[] {
-    const writing = this.#commits.filter(({ header, entries }) => header.space === space && entryAt(entries, path))
-    const seen = pick % 3 === 0 ? writing.filter(({ header }) => header.author === prev?.header.author) : writing
-    const superseded = new Set(seen.flatMap(({ entries }) => entryAt(entries, path)?.deps ?? []))
-    return seen.filter(({ id }) => !superseded.has(id)).map(({ id }) => id)
+  /** All of a space, or (one time in three) only what the author of `prev` wrote. */
+  #seenBy(prev: Commit | undefined, { space, pick }: { space: ContextPath; pick: number }): Commit[] {
+    const written = this.#commits.filter(({ header }) => header.space === space)
+    return pick % 3 === 0 ? written.filter(({ header }) => header.author === prev?.header.author) : written
   }
 
   #endAt(pick: number): [chain: Chain, end: ChainEnd] {
@@ -223,6 +222,12 @@ function hlcOf(
   if (oddity === 'hlc-of-dep') return hybridTime(Math.max(latest, NOW - HOUR))
   if (oddity === 'future') return hybridTime(NOW + HOUR)
   return hybridTime(latest + 1)
+}
+
+function headsOf(path: ContextPath, seen: readonly Commit[]): CommitId[] {
+  const writing = seen.filter(({ entries }) => entryAt(entries, path) !== undefined)
+  const superseded = new Set(writing.flatMap(({ entries }) => entryAt(entries, path)?.deps ?? []))
+  return writing.filter(({ id }) => !superseded.has(id)).map(({ id }) => id)
 }
 
 function entryAt(entries: readonly CommitEntry[], path: ContextPath): CommitEntry | undefined {

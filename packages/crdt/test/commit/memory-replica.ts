@@ -118,13 +118,14 @@ export class MemoryReplica implements CausalPast {
   }
 
   #judgeProvisional(): void {
+    const { nowHlc } = this.#options
     let hasChanged = true
     while (hasChanged) {
       hasChanged = false
       for (const [id, commit] of this.#commits) {
         const before = this.verdictOf(id)
         if (!isProvisional(before)) continue
-        const verdict = judgeCommit(commit, this, this.#policy, { nowHlc: this.#options.nowHlc })
+        const verdict = judgeCommit(commit, { past: this, policy: this.#policy, nowHlc })
         this.#verdicts.set(id, verdict)
         hasChanged ||= !isDeepStrictEqual(before, verdict)
       }

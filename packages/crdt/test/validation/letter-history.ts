@@ -61,13 +61,10 @@ export function lettersOf(items: DocumentItems): Id[] {
   return ids
 }
 
-export function placed(
-  client: number,
-  clock: number,
-  [origin, right]: readonly [Id | undefined, Id | undefined]
-): PlacedStruct {
-  const [rightOrigin, leftOrigin] = [right, origin].map((id) => id && { client: id[0], clock: id[1] })
-  const struct = { client, clock, length: 1, kind: 'text', origin: leftOrigin, rightOrigin } as const
+/** A letter as validation sees it, between two neighbours. */
+export function placed([client, clock]: Id, neighbours: readonly [Id | undefined, Id | undefined]): PlacedStruct {
+  const [origin, rightOrigin] = neighbours.map((id) => id && { client: id[0], clock: id[1] })
+  const struct = { client, clock, length: 1, kind: 'text', origin, rightOrigin } as const
   return {
     struct: { ...struct, place: undefined, value: undefined, contentAt: 0 },
     place: { root: 'body', key: undefined }
@@ -100,7 +97,7 @@ function forged(
   const clock = Y.getState(document.store, client)
   if (!checks.skipped) {
     try {
-      checkTextOrder(itemsOf(document), [placed(client, clock, [origin, rightOrigin])], stateVectorOf(document))
+      checkTextOrder(itemsOf(document), [placed([client, clock], [origin, rightOrigin])], stateVectorOf(document))
     } catch {
       return undefined
     }

@@ -75,6 +75,11 @@ describe('a first body is', () => {
     expect(() => validate([asText], asFirst(...structs))).toThrow(invalid)
   })
 
+  test('not followed by more under its id', () => {
+    const more = { content: holding.text('!'), origin: [textClient, TEXT.length - 1] as const }
+    expect(() => validate([{ ...asText, len: TEXT.length + 1 }], asFirst(first, more))).toThrow(invalid)
+  })
+
   test('the only one of its entry', () => {
     const second = { id: [textClientIdOf(DOC, 'again'), 0] as const, structs: [{ content: holding.text('again') }] }
     const wrong = expect.objectContaining({ code: 'UPDATE_DECLARATION_WRONG' })

@@ -45,18 +45,18 @@ test('without the check it does not', () => {
  * Method: look at every version of a small document.
  */
 describe('an insertion passes if and only if an editor could have made it in some version', () => {
-  const client = 50
   const gap = fc.record({ left: fc.nat(20), right: fc.nat(20), isBesideLeft: fc.boolean() })
 
   test.each([1, 2, 3])('with %i insertions in one update', (count) => {
     fc.assert(
       fc.property(
         fc.array(chosen, { minLength: 1, maxLength: 7 }),
+        fc.constantFrom(10, 20, 50),
         fc.array(gap, { minLength: count, maxLength: count }),
-        (choices, gaps) => {
+        (choices, client, gaps) => {
           const document = yjsWith(...play(choices).map(({ update }) => update))
-          const insertions = insertionsInto(lettersOf(itemsOf(document)), gaps)
-          const structs = insertions.map((insertion, clock) => placed(client, clock, insertion))
+          const insertions = insertionsInto(document, client, gaps)
+          const structs = insertions.map(({ id, left, right }) => placed(id, [left, right]))
           const check = () => checkTextOrder(itemsOf(document), structs, stateVectorOf(document))
           if (isPossible(document, insertions)) check()
           else expect(check).toThrow(expect.objectContaining({ code: 'UPDATE_ORDER_BROKEN' }))
@@ -66,24 +66,37 @@ describe('an insertion passes if and only if an editor could have made it in som
     )
   })
 
-  /** Neighbours from the text and from the insertions before. */
-  function insertionsInto(text: Id[], gaps: readonly { left: number; right: number; isBesideLeft: boolean }[]) {
-    return gaps.map(({ left, right, isBesideLeft }, clock): [Id | undefined, Id | undefined] => {
+  interface Inserted {
+    readonly id: Id
+    readonly left: Id | undefined
+    readonly right: Id | undefined
+  }
+
+  type Gap = typeof gap extends fc.Arbitrary<infer Value> ? Value : never
+
+  /** Between neighbours from the text and from the insertions before. */
+  function insertionsInto(document: Y.Doc, client: number, gaps: readonly Gap[]): Inserted[] {
+    const text = lettersOf(itemsOf(document))
+    const start = stateVectorOf(document).get(client) ?? 0
+    return gaps.map(({ left, right, isBesideLeft }, index) => {
       const at = left % (text.length + 1)
-      const insertion = [text[at - 1], isBesideLeft ? text[at] : text[right % (text.length + 1)]] as const
-      text.splice(at, 0, [client, clock])
-      return [...insertion]
+      const id: Id = [client, start + index]
+      const inserted = { id, left: text[at - 1], right: isBesideLeft ? text[at] : text[right % (text.length + 1)] }
+      text.splice(at, 0, id)
+      return inserted
     })
   }
 
-  function isPossible(document: Y.Doc, insertions: readonly (readonly [Id | undefined, Id | undefined])[]): boolean {
+  function isPossible(document: Y.Doc, insertions: readonly Inserted[]): boolean {
     const text = lettersOf(itemsOf(document))
+    const [client, start] = insertions[0]!.id
     return versionsOf(document).some((version) => {
+      if ((version.get(client) ?? 0) !== start) return false
       const seen = text.filter(([author, clock]) => clock < (version.get(author) ?? 0))
-      return insertions.every(([left, right], clock) => {
+      return insertions.every(({ id, left, right }) => {
         const at = left === undefined ? 0 : indexIn(seen, left) + 1
         if ((left !== undefined && at === 0) || String(seen[at]) !== String(right)) return false
-        seen.splice(at, 0, [client, clock])
+        seen.splice(at, 0, id)
         return true
       })
     })
