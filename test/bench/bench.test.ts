@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseBenchOptions } from './bench-options.ts'
-import { FULL_EFFORT, measure, median, QUICK_EFFORT } from './measure.ts'
+import { FULL_EFFORT, measure, median, QUICK_EFFORT, takeFigures } from './measure.ts'
 import { reportTable } from './report.ts'
 import type { Suite } from './suite.ts'
 import { SUITES } from './suites.ts'
@@ -45,7 +45,7 @@ test('a row is measured beside its floor, and rows that share a floor share its 
   const floor = { name: 'floor', operations: 10, run: () => (floorCalls += 1) }
   const rows = ['first', 'second'].map((name) => ({ name, run: () => counted.push(floorCalls), floor, goal: 0.5 }))
 
-  const measured = await measure(rows, { rounds: 1, roundMs: 1 })
+  const measured = await measure(rows, { rounds: 1, roundMs: 1, samples: 1 })
 
   expect(measured.map(({ name, floorName, goal }) => [name, floorName, goal])).toEqual([
     ['first', 'floor', 0.5],
@@ -62,7 +62,7 @@ test('a workload that throws stops the run instead of being measured', async () 
   }
   const rows = [{ name: 'broken', run, floor: { name: 'floor', run: () => 1 } }]
 
-  await expect(measure(rows, { rounds: 1, roundMs: 1 })).rejects.toThrow('it broke')
+  await expect(measure(rows, { rounds: 1, roundMs: 1, samples: 1 })).rejects.toThrow('it broke')
 })
 
 test('the median of rounds ignores one slow round', () => {
@@ -76,7 +76,7 @@ test('the table says whether a goal is met', () => {
     { ...row, name: 'a slow get', perSecond: 2.5, goal: 0.7 }
   ]
 
-  expect(reportTable([{ suite: 'storage', size: 1_000, unit: 'contexts', rows }])).toBe(
+  expect(reportTable([{ suite: 'storage', size: 1_000, unit: 'contexts', rows, figures: [] }])).toBe(
     [
       'storage, 1,000 contexts',
       '               ops/s  floor  floor ops/s  ratio  goal',
@@ -86,13 +86,36 @@ test('the table says whether a goal is met', () => {
   )
 })
 
+test('figures stand below the rows: what they came to, the floor if there is one, and the most we want', async () => {
+  const samples = [3, 1, 2]
+  const figures = [
+    { name: 'memory', unit: 'MB', take: () => samples.shift()!, floor: { name: 'bare', take: () => 1.5 }, goal: 1 },
+    { name: 'delay', unit: 'ms', take: () => 0.25, goal: 20 }
+  ] as const
+
+  const taken = await takeFigures(figures, { rounds: 1, roundMs: 1, samples: 3 })
+
+  expect(reportTable([{ suite: 'idle', size: 10, unit: 'contexts', rows: [], figures: taken }])).toBe(
+    [
+      'idle, 10 contexts',
+      '                    floor           ratio  goal',
+      '  memory   2.00 MB  bare   1.50 MB   1.33  at most 1 MB MISSED',
+      '  delay   0.250 ms                         at most 20 ms met'
+    ].join('\n')
+  )
+})
+
 test.each(SUITES)('the suite $name still runs: every workload, once, at its smallest size', async (suite) => {
-  const { rows, close } = await suite.open(suite.sizes[0]!)
+  const { rows, figures = [], close } = await suite.open(suite.sizes[0]!)
   for (const row of rows) {
     await row.floor.run()
     await row.run()
   }
+  for (const figure of figures) {
+    await figure.floor?.take()
+    await figure.take()
+  }
   await close?.()
 
-  expect(rows.length).toBeGreaterThan(0)
+  expect(rows.length + figures.length).toBeGreaterThan(0)
 })

@@ -1,5 +1,5 @@
 import { Bench } from 'tinybench'
-import type { BenchmarkRow, Workload } from './suite.ts'
+import type { BenchmarkRow, Figure, Sample, Workload } from './suite.ts'
 
 export interface Measurement {
   readonly name: string
@@ -11,14 +11,25 @@ export interface Measurement {
   readonly goal?: number
 }
 
+export interface TakenFigure {
+  readonly name: string
+  readonly unit: Figure['unit']
+  readonly value: number
+  readonly floorName?: string
+  readonly floorValue?: number
+  readonly goal?: number
+}
+
 export interface Effort {
   /** Each round measures everything once. Rounds alternate, so that a machine that slows down slows both sides. */
   readonly rounds: number
   readonly roundMs: number
+  /** Figures cost more than rounds of rows: some start a process for each sample. */
+  readonly samples: number
 }
 
-export const FULL_EFFORT: Effort = { rounds: 9, roundMs: 150 }
-export const QUICK_EFFORT: Effort = { rounds: 1, roundMs: 50 }
+export const FULL_EFFORT: Effort = { rounds: 9, roundMs: 150, samples: 3 }
+export const QUICK_EFFORT: Effort = { rounds: 1, roundMs: 50, samples: 1 }
 
 export async function measure(rows: readonly BenchmarkRow[], effort: Effort): Promise<Measurement[]> {
   const workloads = new Set(rows.flatMap((row): Workload[] => [row.floor, row]))
@@ -35,6 +46,26 @@ export async function measure(rows: readonly BenchmarkRow[], effort: Effort): Pr
       floorPerSecond: median(floor),
       ratio: median(own.map((speed, round) => speed / floor[round]!)),
       ...(row.goal === undefined ? {} : { goal: row.goal })
+    }
+  })
+}
+
+/** Medians. Samples alternate with those of the floor. */
+export async function takeFigures(figures: readonly Figure[], { samples }: Effort): Promise<TakenFigure[]> {
+  const taken = new Map<Sample, number[]>()
+  for (let count = 0; count < samples; count += 1) {
+    for (const sample of new Set(figures.flatMap((figure): Sample[] => [figure.floor ?? figure, figure]))) {
+      taken.set(sample, [...(taken.get(sample) ?? []), await sample.take()])
+    }
+  }
+  return figures.map((figure) => {
+    const { name, unit, floor, goal } = figure
+    return {
+      name,
+      unit,
+      value: median(taken.get(figure)!),
+      ...(floor && { floorName: floor.name, floorValue: median(taken.get(floor)!) }),
+      ...(goal !== undefined && { goal })
     }
   })
 }

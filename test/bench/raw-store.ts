@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { settle } from '@hcfs/core'
 import { Level } from 'level'
 
 const WRITE_BUFFER_BYTES = 64 * 1_024 * 1_024
@@ -44,7 +45,7 @@ export class RawGroupCommit {
   async #write(): Promise<void> {
     this.#isWriting = true
     // Until everybody who is about to write has done so.
-    await new Promise(setImmediate)
+    await settle()
     while (this.#waiting.length > 0) {
       const group = this.#waiting
       this.#waiting = []
@@ -53,7 +54,7 @@ export class RawGroupCommit {
         { sync: true }
       )
       for (const { done } of group) done()
-      await new Promise(setImmediate)
+      await settle()
     }
     this.#isWriting = false
   }

@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { BenchOptions } from './bench-options.ts'
 import { parseBenchOptions, USAGE } from './bench-options.ts'
-import { measure } from './measure.ts'
+import { measure, takeFigures } from './measure.ts'
 import type { SuiteReport } from './report.ts'
 import { reportTable } from './report.ts'
 import { SUITES } from './suites.ts'
@@ -14,8 +14,14 @@ async function runSuites({ selected, effort }: BenchOptions): Promise<SuiteRepor
   const reports: SuiteReport[] = []
   for (const { suite, sizes } of selected) {
     for (const size of sizes) {
-      const { rows, close } = await suite.open(size)
-      const report = { suite: suite.name, size, unit: suite.unit, rows: await measure(rows, effort) }
+      const { rows, figures = [], close } = await suite.open(size)
+      const report = {
+        suite: suite.name,
+        size,
+        unit: suite.unit,
+        rows: await measure(rows, effort),
+        figures: await takeFigures(figures, effort)
+      }
       await close?.()
       console.log(`${reportTable([report])}\n`)
       reports.push(report)

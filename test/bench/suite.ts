@@ -14,8 +14,24 @@ export interface BenchmarkRow extends Workload {
   readonly goal?: number
 }
 
+/** Takes one sample of something that is not a speed. */
+export interface Sample {
+  readonly name: string
+  take(): number | Promise<number>
+}
+
+/** Something of which less is better, beside what it takes at the least. */
+export interface Figure extends Sample {
+  readonly unit: 'ms' | 'MB'
+  /** Left out where nothing below us does anything comparable. */
+  readonly floor?: Sample
+  /** The most that we want. */
+  readonly goal?: number
+}
+
 export interface OpenSuite {
   readonly rows: readonly BenchmarkRow[]
+  readonly figures?: readonly Figure[]
   close?(): Promise<void>
 }
 

@@ -1,5 +1,11 @@
 import { commitSuite } from './commit-suite.ts'
 import { documentSuite } from './document-suite.ts'
+import { nodeHistorySuite } from './node-history-suite.ts'
+import { nodeIdleSuite } from './node-idle-suite.ts'
+import { nodeImportSuite } from './node-import-suite.ts'
+import { nodeReadSuite } from './node-read-suite.ts'
+import { nodeWatchSuite } from './node-watch-suite.ts'
+import { nodeWriteSuite } from './node-write-suite.ts'
 import { storageReadSuite } from './storage-read-suite.ts'
 import { storageWriteSuite } from './storage-write-suite.ts'
 import type { Suite } from './suite.ts'
@@ -11,5 +17,11 @@ export const SUITES: readonly Suite[] = [
   validationSuite,
   commitSuite,
   storageWriteSuite,
-  storageReadSuite
+  storageReadSuite,
+  nodeWriteSuite,
+  nodeReadSuite,
+  nodeImportSuite,
+  nodeHistorySuite,
+  nodeWatchSuite,
+  nodeIdleSuite
 ]

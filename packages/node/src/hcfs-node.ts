@@ -1,10 +1,23 @@
-import type { CallOptions, Clock, DeviceId, DiskUsage, Durability, NetworkId, NodeStatus, Startable } from '@hcfs/core'
+import type {
+  CallOptions,
+  Clock,
+  DeviceId,
+  DiskUsage,
+  Durability,
+  NetworkId,
+  NodeStatus,
+  Startable,
+  VerifyOptions,
+  VerifyReport
+} from '@hcfs/core'
 import { parsePath, StartableGroup } from '@hcfs/core'
+import type { BackupResult } from './backup/write-backup.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
 import type { Identity } from './membership/identity.ts'
 import type { Replica } from './replica/replica.ts'
 import type { OpenStore } from './storage/open-store.ts'
+import type { StoreVerifier } from './verification/store-verifier.ts'
 import { VERSION } from './version.ts'
 
 export interface HcfsNodeComponents {
@@ -13,6 +26,9 @@ export interface HcfsNodeComponents {
   replica: Replica
   contexts: Contexts
   listing: Listing
+  verifier: Pick<StoreVerifier, 'verify'>
+  /** Copies the node to a file. */
+  backup: (file: string, signal: AbortSignal | undefined) => Promise<BackupResult>
   clock: Pick<Clock, 'now'>
   /** What runs beside the replica, in the order in which it starts. */
   background: readonly Startable[]
@@ -67,6 +83,16 @@ export class HcfsNode implements AsyncDisposable {
       storeBytes: await opened.storeBytes(),
       ...(opened.directory !== undefined && { directory: opened.directory })
     }
+  }
+
+  /** Compares everything that is stored with what the commits say; with `repair`, writes anew what can be. */
+  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return this.#components.verifier.verify(options)
+  }
+
+  /** Copies the running node, keys included, to a file that must not exist. Writing goes on meanwhile. */
+  backup(file: string, { signal }: CallOptions = {}): Promise<BackupResult> {
+    return this.#components.backup(file, signal)
   }
 
   /** How much lies at and below each child of a path. */

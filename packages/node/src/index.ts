@@ -1,3 +1,6 @@
+export type { RestoreOptions, RestoreResult } from './backup/restore-backup.ts'
+export { restoreBackup } from './backup/restore-backup.ts'
+export type { BackupResult } from './backup/write-backup.ts'
 export { HcfsNode } from './hcfs-node.ts'
 export type { NodeOptions, OpenNodeOptions } from './open-node.ts'
 export { openNode } from './open-node.ts'

@@ -1,7 +1,10 @@
 import { hostname } from 'node:os'
 import type { Clock, Durability, Logger, NodeLimitName, Random } from '@hcfs/core'
-import { ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import { hasErrorCode, ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import { ContextDocument } from '@hcfs/crdt'
+import { writeBackup } from './backup/write-backup.ts'
 import { Contexts } from './contexts/contexts.ts'
+import { Expirer } from './contexts/expirer.ts'
 import { HistoryReader } from './contexts/history-reader.ts'
 import { Listing } from './contexts/listing.ts'
 import { SubtreeSteps } from './contexts/subtree-steps.ts'
@@ -14,11 +17,19 @@ import { HcfsNode } from './hcfs-node.ts'
 import { firstGrantOf } from './membership/genesis.ts'
 import type { Identity } from './membership/identity.ts'
 import { FileKeyring, MemoryKeyring, openIdentity } from './membership/identity.ts'
+import { CheckpointStore } from './replica/checkpoint-store.ts'
+import { CommitLog } from './replica/commit-log.ts'
+import { ContextHistory } from './replica/context-history.ts'
+import { ContextReplay } from './replica/context-replay.ts'
+import { FingerprintTrie } from './replica/fingerprint-trie.ts'
 import { Replica } from './replica/replica.ts'
 import { GroupCommit } from './storage/group-commit.ts'
 import { readMachineId } from './storage/machine-id.ts'
 import type { OpenStore } from './storage/open-store.ts'
 import { openDiskStore, openMemoryStore } from './storage/open-store.ts'
+import type { StoreReads } from './storage/ordered-store.ts'
+import { StoreVerifier } from './verification/store-verifier.ts'
+import type { VerifiedState } from './verification/verified-state.ts'
 
 export type OpenNodeOptions = NodeOptions & ({ readonly dir: string } | { readonly memory: true })
 
@@ -96,12 +107,47 @@ async function startNode(opened: OpenStore, options: NodeOptions & Environment):
     tokens: new TokenWaiter({ replica, clock }),
     nodeName: name
   })
+  const verifier = new StoreVerifier(
+    {
+      store,
+      clock,
+      stateOver: (reads) => verifiedState(reads, identity.fingerprintKey),
+      whileQuiet: (work) => replica.whileQuiet(work)
+    },
+    { space: ROOT_PATH }
+  )
   const node = new HcfsNode(
-    { opened, identity, replica, contexts, listing, clock, background: [unfinished] },
+    {
+      opened,
+      verifier,
+      backup: (file, signal) => writeBackup({ store, keyring }, file, signal),
+      identity,
+      replica,
+      contexts,
+      listing,
+      clock,
+      background: [unfinished, new Expirer({ store, replica, clock, log }, limits)]
+    },
     { name, durability }
   )
-  await node.start()
+  await startRepaired(node, { verifier, log })
   return node
+}
+
+/** What a node needs to start follows from its commits, so damage to it is no reason to stay down. */
+async function startRepaired(
+  node: HcfsNode,
+  { verifier, log }: { verifier: StoreVerifier; log: Logger }
+): Promise<void> {
+  try {
+    await node.start()
+  } catch (error) {
+    if (!hasErrorCode(error, 'STORAGE_CORRUPT')) throw error
+    log.warn('store-damaged', { error })
+    const { problems } = await verifier.repairClosed()
+    log.warn('store-repaired', { problems: problems.length })
+    await node.start()
+  }
 }
 
 function signerOf(identity: Identity) {
@@ -112,5 +158,20 @@ function signerOf(identity: Identity) {
     writer: { author: identity.key.deviceId, incarnation: identity.incarnation },
     grant: firstGrantOf(identity.genesis),
     epoch: 0
+  }
+}
+
+function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): VerifiedState {
+  const checkpoints = new CheckpointStore({ store: reads })
+  return {
+    reads,
+    log: new CommitLog({ store: reads }),
+    history: new ContextHistory({ store: reads }),
+    fingerprints: new FingerprintTrie(fingerprintKey),
+    replayOf: (docId) => new ContextReplay(docId),
+    checkpointAt: (docId, place) => {
+      const checkpoint = checkpoints.at(docId, place)
+      return checkpoint === undefined ? undefined : ContextDocument.load(docId, checkpoint.state)
+    }
   }
 }

@@ -32,6 +32,14 @@ export function describePut(open: OpenApi): void {
     }
   )
 
+  test('a field may have any name, also one that JavaScript uses itself', async () => {
+    const contexts = await newContexts(open)
+    const fields = JSON.parse('{"__proto__":{"x":1},"constructor":{"prototype":2},"toString":3,"error":4}')
+    await contexts.put('/a', { fields })
+    const read = Object.entries((await contexts.get('/a')).fields).sort()
+    expect(read).toEqual(Object.entries(fields).sort())
+  })
+
   test('the parts that are named are replaced, the others kept', async () => {
     const contexts = await newContexts(open)
     await contexts.put('/a', { body: 'one', fields: { x: 1, y: 2 }, tags: ['t'] })

@@ -177,11 +177,11 @@ export class Contexts implements ContextsApi {
     return this.#components.listing.trash(parsePath(path), signal)
   }
 
-  move(from: string, to: string, options: SubtreeOptions = {}): Promise<SubtreeReceipt> {
+  async move(from: string, to: string, options: SubtreeOptions = {}): Promise<SubtreeReceipt> {
     return this.#transfer('move', { from: parsePath(from), to: parsePath(to), options })
   }
 
-  copy(from: string, to: string, options: SubtreeOptions = {}): Promise<SubtreeReceipt> {
+  async copy(from: string, to: string, options: SubtreeOptions = {}): Promise<SubtreeReceipt> {
     return this.#transfer('copy', { from: parsePath(from), to: parsePath(to), options })
   }
 

@@ -36,7 +36,7 @@ export class UnfinishedSubtrees implements Startable {
 
   async stop(): Promise<void> {}
 
-  async #jobOf({ newestHlc, name: _, ...step }: UnfinishedStep): Promise<SubtreeJob> {
+  async #jobOf({ newestHlc, name: _, by, note, ...step }: UnfinishedStep): Promise<SubtreeJob> {
     const { listing } = this.#components
     const { action, from, to } = step
     const rows: ContextRow[] = []
@@ -44,6 +44,6 @@ export class UnfinishedSubtrees implements Startable {
       if (row.hlc <= newestHlc) rows.push(row)
     }
     const targets = rows.map((row) => ({ row, ...(to !== undefined && { to: movedPath(row.path, from, to) }) }))
-    return { ...step, targets }
+    return { ...step, targets, ...(by && { by }), ...(note !== undefined && { note }) }
   }
 }

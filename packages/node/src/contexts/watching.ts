@@ -1,7 +1,7 @@
 import type { ContextContent, ContextPath, WatchedChange, WatchOptions } from '@hcfs/core'
-import { EMPTY_CONTENT, HcfsError, isPathPrefix, toMilliseconds } from '@hcfs/core'
+import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, isPathPrefix, toMilliseconds } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
-import type { LoggedCommit, LoggedEntry } from '../replica/commit-log.ts'
+import type { LoggedCommit, LoggedEntry, LogPlace } from '../replica/commit-log.ts'
 import { versionOf } from '../replica/context-row.ts'
 import type { Replica } from '../replica/replica.ts'
 import { unknownVersion } from '../replica/version-reader.ts'
@@ -25,11 +25,14 @@ export class Watching {
     if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) throw invalidPosition()
     const { changes, log } = this.#replica
     const ended = signal ?? new AbortController().signal
-    let position = from ?? changes.position
+    const start = from === undefined ? undefined : placeOf(from)
+    // The commit in which the watcher stopped is read again, for what comes behind it there.
+    let position = start === undefined ? changes.position : Math.max(start.position - 1, 0)
     while (!ended.aborted) {
       const upTo = changes.position
       for await (const commit of log.commits({ after: position, upTo, ...(signal && { signal }) })) {
         for (const logged of commit.entries) {
+          if (start !== undefined && !isBehind(logged, start)) continue
           if (isPathPrefix(prefix, logged.entry.path)) yield await this.#changeOf(commit, logged, values)
         }
         position = commit.position
@@ -39,12 +42,16 @@ export class Watching {
     }
   }
 
-  async #changeOf({ signed }: LoggedCommit, logged: LoggedEntry, values: boolean): Promise<WatchedChange> {
-    const { entry, position } = logged
+  async #changeOf(
+    { signed }: Pick<LoggedCommit, 'signed'>,
+    logged: LoggedEntry,
+    values: boolean
+  ): Promise<WatchedChange> {
+    const { entry } = logged
     const { header } = signed
     const note = entry.note ?? header.note
     const change: WatchedChange = {
-      position,
+      position: feedPositionOf(logged),
       path: entry.path,
       kind: entry.kind,
       version: versionOf([signed.id]),
@@ -70,6 +77,20 @@ export class Watching {
     if (entries === undefined) throw unknownVersion()
     return (await versions.document(docId, entries)).content
   }
+}
+
+/** One number for the place of an entry, so that a watcher goes on in the middle of a commit. */
+function feedPositionOf({ position, index }: LogPlace): number {
+  return position * FORMAT_LIMITS.commitEntriesMax + index
+}
+
+function placeOf(feedPosition: number): LogPlace {
+  const index = feedPosition % FORMAT_LIMITS.commitEntriesMax
+  return { position: (feedPosition - index) / FORMAT_LIMITS.commitEntriesMax, index }
+}
+
+function isBehind(place: LogPlace, other: LogPlace): boolean {
+  return place.position > other.position || (place.position === other.position && place.index > other.index)
 }
 
 function invalidPosition(): HcfsError {

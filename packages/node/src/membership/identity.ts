@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Clock, NetworkId, Random } from '@hcfs/core'
-import { bytesToHex, hexToBytes } from '@hcfs/core'
+import { bytesToHex, HcfsError, hexToBytes } from '@hcfs/core'
 import { DeviceKey } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
 import type { Genesis } from './genesis.ts'
 import { decodeGenesis, encodeGenesis, networkOf } from './genesis.ts'
-import { readOrCreateKeyFile } from './key-file.ts'
+import { readKeyFile, readOrCreateKeyFile } from './key-file.ts'
 
 /** Who this node is: its device, its network, and the life of its data directory that it writes in. */
 export interface Identity {
@@ -26,7 +26,9 @@ export interface IdentityComponents {
 
 /** Where the secret keys of a node lie. */
 export interface Keyring {
+  /** Makes a new key where there is none. */
   seed(name: KeyName): Promise<Uint8Array>
+  find(name: KeyName): Promise<Uint8Array | undefined>
 }
 
 export type KeyName = 'device' | 'owner' | 'recovery'
@@ -46,7 +48,15 @@ export class FileKeyring implements Keyring {
   }
 
   seed(name: KeyName): Promise<Uint8Array> {
-    return readOrCreateKeyFile(join(this.#folder, `${name}.key`), this.#random)
+    return readOrCreateKeyFile(this.#file(name), this.#random)
+  }
+
+  find(name: KeyName): Promise<Uint8Array | undefined> {
+    return readKeyFile(this.#file(name))
+  }
+
+  #file(name: KeyName): string {
+    return join(this.#folder, `${name}.key`)
   }
 }
 
@@ -63,6 +73,10 @@ export class MemoryKeyring implements Keyring {
     const seed = this.#seeds.get(name) ?? this.#random.bytes(32)
     this.#seeds.set(name, seed)
     return seed
+  }
+
+  async find(name: KeyName): Promise<Uint8Array | undefined> {
+    return this.#seeds.get(name)
   }
 }
 
@@ -83,9 +97,11 @@ export interface DirectoryPast {
  */
 export async function openIdentity(components: IdentityComponents, past: DirectoryPast): Promise<Identity> {
   const { store, random, keyring } = components
-  const key = DeviceKey.fromSeed(await keyring.seed('device'))
   const stored = store.getSync(keys.meta('genesis'))
-  if (stored === undefined) return found(components, key)
+  if (stored === undefined) return found(components, DeviceKey.fromSeed(await keyring.seed('device')))
+  const seed = await keyring.find('device')
+  if (seed === undefined) throw deviceKeyMissing()
+  const key = DeviceKey.fromSeed(seed)
   const genesis = decodeGenesis(stored)
   const fingerprintKey = hexToBytes(store.getTextSync(keys.meta('fingerprint-key')) ?? '')
   const known = Number(store.getTextSync(keys.meta('incarnation')))
@@ -111,6 +127,14 @@ async function found({ store, clock, random, keyring }: IdentityComponents, key:
   ]
   await store.batch(operations, { sync: true })
   return { key, genesis, network: networkOf(genesis), fingerprintKey, incarnation }
+}
+
+/** A new key would be another device, which nothing in the store belongs to. */
+function deviceKeyMissing(): HcfsError {
+  return new HcfsError(
+    'KEY_FILE_MISSING',
+    'The data directory has contexts but no device.key, so nothing more can be signed. Put the file back, or restore a backup'
+  )
 }
 
 function putIncarnation(incarnation: number): StoreOperation {

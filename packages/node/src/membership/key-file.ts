@@ -13,7 +13,11 @@ const OWNER_ONLY = 0o600
  * linked, and a link never replaces a file that is there.
  */
 export async function readOrCreateKeyFile(file: string, random: Random): Promise<Uint8Array> {
-  return (await readKeyFile(file)) ?? (await createKeyFile(file, random))
+  const known = await readKeyFile(file)
+  if (known !== undefined) return known
+  const seed = random.bytes(SEED_BYTES)
+  await writeKeyFile(file, seed)
+  return seed
 }
 
 /** `undefined` when there is no such file. */
@@ -36,8 +40,8 @@ export async function readKeyFile(file: string): Promise<Uint8Array | undefined>
   return bytes
 }
 
-async function createKeyFile(file: string, random: Random): Promise<Uint8Array> {
-  const seed = random.bytes(SEED_BYTES)
+/** Fails when there is such a file. */
+export async function writeKeyFile(file: string, seed: Uint8Array): Promise<void> {
   const draft = `${file}.new`
   await rm(draft, { force: true })
   const handle = await open(draft, 'wx', OWNER_ONLY)
@@ -50,7 +54,6 @@ async function createKeyFile(file: string, random: Random): Promise<Uint8Array> 
   await link(draft, file)
   await rm(draft)
   await syncFolder(dirname(file))
-  return seed
 }
 
 async function assertPrivate(file: string): Promise<void> {

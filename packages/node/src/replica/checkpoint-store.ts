@@ -1,7 +1,7 @@
 import type { DocId } from '@hcfs/core'
 import type { EncodedDocument } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
-import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
+import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 import type { LogPlace } from './commit-log.ts'
 
 /** A document with every entry of it up to a place in the log. */
@@ -17,9 +17,9 @@ const ENCODING_BYTE = { v1: 1, v2: 2 } as const satisfies Readonly<Record<Encode
  * dropped, and the log gives the same document.
  */
 export class CheckpointStore {
-  readonly #store: OrderedStore
+  readonly #store: StoreReads
 
-  constructor({ store }: { store: OrderedStore }) {
+  constructor({ store }: { store: StoreReads }) {
     this.#store = store
   }
 
@@ -40,6 +40,12 @@ export class CheckpointStore {
       for (const [key, value] of chunk) return this.#read(key, value)
     }
     return undefined
+  }
+
+  at(docId: DocId, place: LogPlace): Checkpoint | undefined {
+    const key = keys.checkpoint(docId, place)
+    const value = this.#store.getSync(key)
+    return value === undefined ? undefined : this.#read(key, value)
   }
 
   #read(key: string, value: Uint8Array): Checkpoint {

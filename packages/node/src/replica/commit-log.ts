@@ -3,7 +3,7 @@ import { HcfsError } from '@hcfs/core'
 import type { Commit, CommitEntry, SignedHeader } from '@hcfs/crdt'
 import { decodeEntry, readSignedHeader } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
-import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
+import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 
 /** Where an entry stands in the log of this node: the commit's place, then the entry's place in it. */
 export interface LogPlace {
@@ -26,7 +26,7 @@ export interface LoggedCommit {
 }
 
 export interface CommitLogComponents {
-  store: OrderedStore
+  store: StoreReads
 }
 
 export interface CommitsOptions {
@@ -50,7 +50,7 @@ export const NO_PAYLOAD: Uint8Array = new Uint8Array(0)
  * Positions grow by one a commit and are this node's own; they are never sent.
  */
 export class CommitLog {
-  readonly #store: OrderedStore
+  readonly #store: StoreReads
 
   constructor({ store }: CommitLogComponents) {
     this.#store = store

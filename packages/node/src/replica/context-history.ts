@@ -1,6 +1,6 @@
 import type { ChangeKind, CommitId, DocId, HybridTime } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
-import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
+import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 import type { LogPlace } from './commit-log.ts'
 
 /** One row of the index from a context to its entries in the log. */
@@ -29,9 +29,9 @@ type StoredHistoryRow = readonly [commit: CommitId, kind: ChangeKind, hlc: Hybri
 
 /** Which entries of the log belong to a context, in the order in which this node applied them. */
 export class ContextHistory {
-  readonly #store: OrderedStore
+  readonly #store: StoreReads
 
-  constructor({ store }: { store: OrderedStore }) {
+  constructor({ store }: { store: StoreReads }) {
     this.#store = store
   }
 

@@ -80,6 +80,11 @@ export class FingerprintTrie {
     return { sum: total.subarray(0, SUM_BYTES), count: countOf(total) }
   }
 
+  /** As a leaf is stored that covers nothing. */
+  emptyLeaf(): Uint8Array {
+    return new Uint8Array(LEAF_BYTES)
+  }
+
   #changedLeaf(docId: DocId): Uint8Array {
     const leaf = leafOf(docId)
     this.#changed.add(leaf)

@@ -69,6 +69,8 @@ export class Replica implements Startable {
   readonly #sealer: GroupSealer
   readonly #commits: GroupCommit<WriteRequest, WriteOutcome>
   readonly #lifecycle: Lifecycle
+  /** Set while writers have to wait. */
+  #quiet: Promise<void> | undefined
 
   constructor(components: ReplicaComponents, options: ReplicaOptions) {
     const { store, clock } = components
@@ -134,11 +136,32 @@ export class Replica implements Startable {
     return readCounts(this.#components.store)
   }
 
+  /**
+   * Runs work while nothing is being written. Writers wait for it; what they
+   * find afterwards is what the work left in the store.
+   */
+  async whileQuiet<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#lifecycle.assertStarted()
+    while (this.#quiet !== undefined) await this.#quiet
+    const done = Promise.withResolvers<void>()
+    this.#quiet = done.promise
+    try {
+      await this.#commits.flush()
+      const result = await work()
+      await this.#loadState()
+      return result
+    } finally {
+      this.#quiet = undefined
+      done.resolve()
+    }
+  }
+
   async write(request: WriteRequest, { signal }: WriteOptions = {}): Promise<Written> {
     this.#lifecycle.assertStarted()
     const pinned: DocId[] = []
     try {
       for (;;) {
+        while (this.#quiet !== undefined) await this.#quiet
         try {
           const { result, durable } = await this.#commits.submit(request, signal === undefined ? {} : { signal })
           return { ...result, durable }

@@ -12,7 +12,7 @@ import type { ContextHistory } from './context-history.ts'
 import type { ContextRow, HiddenReason } from './context-row.ts'
 import { isShown } from './context-row.ts'
 import { expiresAtMs } from './expiry.ts'
-import type { FingerprintTrie } from './fingerprint-trie.ts'
+import type { FingerprintElement, FingerprintTrie } from './fingerprint-trie.ts'
 import { hidingAfter } from './hiding.ts'
 import type { RowStore } from './row-store.ts'
 
@@ -25,7 +25,7 @@ export interface RowUpdaterComponents {
 
 /** An entry that is being applied, with the commit it came in and the document it led to. */
 export interface EntryToApply {
-  readonly commit: Commit
+  readonly commit: Pick<Commit, 'id' | 'header'>
   readonly entry: CommitEntry
   readonly place: LogPlace
   readonly before: ContextRow | undefined
@@ -89,7 +89,16 @@ export class RowUpdater {
   }
 }
 
-function rowAfter({ commit, entry, before, document, payloadBytes, reason, sawBefore }: EntryToApply): ContextRow {
+/** The rule by which a context follows from its entries. */
+export function rowAfter({
+  commit,
+  entry,
+  before,
+  document,
+  payloadBytes,
+  reason,
+  sawBefore
+}: EntryToApply): ContextRow {
   const isNewest = before === undefined || commit.header.hlc > before.hlc
   const newest = isNewest ? { hlc: commit.header.hlc, author: commit.header.author, by: entry.by } : before
   const unseen =
@@ -114,11 +123,11 @@ function rowAfter({ commit, entry, before, document, payloadBytes, reason, sawBe
   }
 }
 
-function elementOf(row: ContextRow): { docId: ContextRow['docId']; heads: ContextRow['heads']; isDeleted: boolean } {
+export function elementOf(row: ContextRow): FingerprintElement {
   return { docId: row.docId, heads: row.heads, isDeleted: !isShown(row) }
 }
 
-function expiryOperations(before: ContextRow | undefined, after: ContextRow): StoreOperation[] {
+export function expiryOperations(before: ContextRow | undefined, after: ContextRow): StoreOperation[] {
   const was = before === undefined || !isShown(before) ? undefined : expiresAtMs(before.content)
   const is = isShown(after) ? expiresAtMs(after.content) : undefined
   if (was === is) return []

@@ -15,6 +15,7 @@ const EXPECTED_NAMES: ReadonlySet<string> = new Set([
   'config.json',
   'device.key',
   'owner.key',
+  'recovery.key',
   'holder.json',
   'holder.json.new',
   'node.sock',

@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 /** One for each version there ever was but the last. */
-export const MIGRATIONS: readonly Migration[] = []
+const MIGRATIONS: readonly Migration[] = []
 
 export interface FormatOptions {
   /** @default STORE_FORMAT_VERSION */

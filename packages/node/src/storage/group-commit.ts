@@ -1,4 +1,4 @@
-import type { Clock, Durability, Logger } from '@hcfs/core'
+import type { Clock, Durability, Logger, Startable } from '@hcfs/core'
 import { Lifecycle, NODE_LIMITS } from '@hcfs/core'
 import { BufferedSync } from './buffered-sync.ts'
 import type { GroupOwner, SealedOutcome } from './group-owner.ts'
@@ -60,11 +60,10 @@ type State =
 const PIPELINED_ITEMS_MIN = 8
 
 /**
- * How many turns of the microtask queue a group stays open for writers that were just
- * answered and write again. Without it, one that is late makes two groups of every
- * one. Costs 2 µs, of some 100 for an fsync.
+ * For so many turns of the microtask queue at most, a group waits for writers that were just
+ * answered and write again. Without it, one that is late makes two groups of every one.
  */
-const OPEN_TURNS = 16
+const REJOIN_TURNS_MAX = 16
 
 const NO_KEYS: ReadonlySet<string> = new Set()
 
@@ -80,7 +79,7 @@ const NO_KEYS: ReadonlySet<string> = new Set()
  *    its error, and `recover` runs. Writers whose group was not closed go on after it.
  * 5. What waits is limited; a write beyond that fails at once with `WRITE_QUEUE_FULL`.
  */
-export class GroupCommit<Item, Result> {
+export class GroupCommit<Item, Result> implements Startable {
   readonly #components: GroupCommitComponents<Item, Result>
   readonly #durability: Durability
   readonly #room: { entriesMax: number; bytesMax: number }
@@ -91,6 +90,8 @@ export class GroupCommit<Item, Result> {
   #writing: Group<Item, Result> | undefined
   #sealed: Group<Item, Result> | undefined
   #isTurnDue = false
+  /** Writers that were answered and have not come back yet. */
+  #awayCount = 0
 
   constructor(components: GroupCommitComponents<Item, Result>, options: GroupCommitOptions = {}) {
     this.#components = components
@@ -131,6 +132,7 @@ export class GroupCommit<Item, Result> {
   async submit(item: Item, options: WaitOptions = {}): Promise<Committed<Result>> {
     this.#lifecycle.assertStarted()
     const answer = this.#queue.add(item, this.#components.owner.footprintOf(item), options)
+    this.#awayCount = Math.max(0, this.#awayCount - 1)
     this.#callTurn()
     return answer
   }
@@ -156,7 +158,9 @@ export class GroupCommit<Item, Result> {
   }
 
   async #takeTurn(): Promise<void> {
-    for (let turn = 0; turn < OPEN_TURNS; turn += 1) await undefined
+    await undefined
+    for (let turn = 0; turn < REJOIN_TURNS_MAX && this.#awayCount > 0; turn += 1) await undefined
+    this.#awayCount = 0
     this.#isTurnDue = false
     if (this.#state.status === 'failed' && this.#queue.count > 0) this.#recover()
     if (this.#state.status !== 'running') return
@@ -224,6 +228,7 @@ export class GroupCommit<Item, Result> {
 
   #answer({ writers, outcomes }: Group<Item, Result>): void {
     const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
+    this.#awayCount += writers.length
     this.#tell('onStored', results)
     if (this.#durability === 'disk') this.#tell('onDurable', results)
     else this.#buffered.add(results)

@@ -15,7 +15,7 @@ export interface FileTrace {
   readonly changedAtNs: string
 }
 
-export const HOLDER_FILE = 'holder.json'
+const HOLDER_FILE = 'holder.json'
 const OWNER_ONLY = 0o600
 
 /**

@@ -13,7 +13,7 @@ import { storeClosed } from './store-errors.ts'
 import { assertStoreOperation } from './store-key.ts'
 
 /** What a `MemoryStore` leaves behind when it is closed, as a disk would. */
-export type MemoryMedium = SortedChunks<Uint8Array>
+type MemoryMedium = SortedChunks<Uint8Array>
 
 export interface MemoryStoreOptions {
   /**

@@ -14,7 +14,10 @@ export class GatedStore {
   readonly inFlight: WriteInFlight[] = []
   discardedCount = 0
   syncCount = 0
+  /** What the next fsync fails with. */
   syncFailure: Error | undefined
+  /** An fsync takes until this resolves. */
+  syncing: Promise<void> = Promise.resolve()
 
   prepare(operations: readonly StoreOperation[]): PreparedBatch {
     this.prepared.push(operations)
@@ -32,7 +35,10 @@ export class GatedStore {
 
   async sync(): Promise<void> {
     this.syncCount += 1
-    if (this.syncFailure !== undefined) throw this.syncFailure
+    await this.syncing
+    const failure = this.syncFailure
+    this.syncFailure = undefined
+    if (failure !== undefined) throw failure
   }
 
   /** Finishes the write in flight, and lets everybody who waited for it go on. */

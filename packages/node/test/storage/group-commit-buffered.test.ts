@@ -87,11 +87,27 @@ test('an fsync that fails ends in recovery, and what it was for is not told as d
   await store.finish()
   store.syncFailure = new HcfsError('STORAGE_FAILED', 'the disk is gone')
   await clock.advance(100)
-  store.syncFailure = undefined
   expect(recoveredCount).toBe(1)
   submit('b')
   await settle()
   await store.finish()
   await clock.advance(100)
   expect(durable).toEqual(['b'])
+})
+
+test('what was written while an fsync failed is in doubt as well, and not told as durable', async () => {
+  const { submit, store, clock, durable } = await startCommits(BUFFERED)
+  const gate = Promise.withResolvers<void>()
+  store.syncing = gate.promise
+  store.syncFailure = new HcfsError('STORAGE_FAILED', 'the disk is gone')
+  for (const name of ['before', 'meanwhile']) {
+    submit(name)
+    await settle()
+    await store.finish()
+    await clock.advance(100)
+  }
+  gate.resolve()
+  await settle()
+  await clock.advance(1_000)
+  expect(durable).toEqual([])
 })

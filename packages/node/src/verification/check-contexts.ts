@@ -1,0 +1,237 @@
+import type { ContextPath, DocId } from '@hcfs/core'
+import { encodeCbor, isPathPrefix, docId as parseDocId } from '@hcfs/core'
+import type { ContextDocument, SignedHeader } from '@hcfs/crdt'
+import { documentIdOf } from '@hcfs/crdt'
+import { NO_CHECKPOINT } from '../replica/checkpoint-due.ts'
+import type { LogPlace } from '../replica/commit-log.ts'
+import type { ContextStep, EntryToReplay } from '../replica/context-replay.ts'
+import type { ContextRow } from '../replica/context-row.ts'
+import { decodeRow, encodeRow, isShown } from '../replica/context-row.ts'
+import { elementOf, expiryOperations } from '../replica/row-updater.ts'
+import { keys } from '../storage/keys.ts'
+import type { StoreKey, StoreOperation } from '../storage/ordered-store.ts'
+import type { Pace } from './pace.ts'
+import type { ProblemList } from './problem-list.ts'
+import type { VerifiedState } from './verified-state.ts'
+import { readable } from './verified-state.ts'
+
+export interface ContextCheckOptions {
+  readonly under: ContextPath
+  readonly unindexed: ReadonlyMap<DocId, readonly LogPlace[]>
+  readonly signal: AbortSignal | undefined
+  readonly onChecked: () => void
+}
+
+export interface ContextFindings {
+  readonly shown: number
+  readonly hidden: number
+}
+
+interface StoredRow {
+  readonly key: StoreKey
+  /** Absent when the record is damaged. */
+  readonly row: ContextRow | undefined
+}
+
+const DOC_ID_LENGTH = 64
+
+/** Rebuilds every context from the commits, one at a time, and compares what is stored of it. */
+export class ContextCheck {
+  readonly #state: VerifiedState
+  readonly #problems: ProblemList
+  readonly #pace: Pace
+  #shown = 0
+  #hidden = 0
+
+  constructor(state: VerifiedState, problems: ProblemList, pace: Pace) {
+    this.#state = state
+    this.#problems = problems
+    this.#pace = pace
+  }
+
+  async run(options: ContextCheckOptions): Promise<ContextFindings> {
+    const unindexed = new Map(options.unindexed)
+    for await (const [docId, places] of this.#indexedPlaces(options.signal)) {
+      await this.#check(docId, [...places, ...(unindexed.get(docId) ?? [])], options)
+      unindexed.delete(docId)
+    }
+    for (const [docId, places] of unindexed) await this.#check(docId, places, options)
+    return { shown: this.#shown, hidden: this.#hidden }
+  }
+
+  async *#indexedPlaces(signal: AbortSignal | undefined): AsyncGenerator<[DocId, LogPlace[]]> {
+    const range = keys.family('history')
+    const start = range.gte?.length ?? 0
+    let open: [DocId, LogPlace[]] | undefined
+    for await (const chunk of this.#state.reads.scanKeys({ ...range, ...(signal && { signal }) })) {
+      for (const key of chunk) {
+        const docId = parseDocId(key.slice(start, start + DOC_ID_LENGTH))
+        if (open?.[0] !== docId) {
+          if (open !== undefined) yield open
+          open = [docId, []]
+        }
+        open[1].push(keys.parseHistoryKey(key))
+      }
+    }
+    if (open !== undefined) yield open
+  }
+
+  async #check(docId: DocId, places: readonly LogPlace[], options: ContextCheckOptions): Promise<void> {
+    const entries: EntryToReplay[] = []
+    let isWhole = true
+    for (const place of inOrder(places)) {
+      const found = this.#read(docId, place)
+      if (found !== undefined) entries.push(found)
+      else if (this.#isLost(place)) isWhole = false
+      else await this.#dropIndexRow(docId, place)
+      await this.#pace.step(options.signal)
+    }
+    const path = entries[0]?.entry.path
+    if (path === undefined || !isPathPrefix(options.under, path)) return
+    const row = isWhole ? await this.#compare(docId, entries, options) : undefined
+    this.#count(row ?? this.#storedRows(path)[0]?.row)
+    if (row === undefined) await this.#problems.add({ kind: 'content-differs', where: path })
+    options.onChecked()
+  }
+
+  #read(docId: DocId, place: LogPlace): EntryToReplay | undefined {
+    const { log } = this.#state
+    const signed = readable((): SignedHeader => log.header(place.position))
+    if (signed === undefined || place.index >= signed.header.entryCount) return undefined
+    const logged = readable(() => log.entry(place))
+    if (logged === undefined || documentIdOf(signed.header.space, logged.entry.path) !== docId) return undefined
+    return { place, signed, entry: logged.entry, payload: logged.payload }
+  }
+
+  /** Whether the log had something there that can no longer be read. Otherwise it is the index that is wrong. */
+  #isLost(place: LogPlace): boolean {
+    const { log } = this.#state
+    if (this.#problems.isDamaged(keys.logHeader(place.position))) return true
+    const signed = readable(() => log.header(place.position))
+    if (signed === undefined || place.index >= signed.header.entryCount) return false
+    return readable(() => log.entry(place)) === undefined
+  }
+
+  async #dropIndexRow(docId: DocId, place: LogPlace): Promise<void> {
+    const key = keys.history(docId, place)
+    await this.#problems.add({ kind: 'index-differs', where: key, repair: [{ type: 'del', key }] })
+  }
+
+  /** The row that follows from the entries; `undefined` when they cannot be replayed. */
+  async #compare(
+    docId: DocId,
+    entries: readonly EntryToReplay[],
+    { signal }: ContextCheckOptions
+  ): Promise<ContextRow | undefined> {
+    const replay = this.#state.replayOf(docId)
+    const checkpoints = await this.#checkpointKeys(docId)
+    for (const entry of entries) {
+      const step = attempt(() => replay.apply(entry))
+      if (step === undefined) return undefined
+      await this.#compareHistory(docId, step)
+      const key = keys.checkpoint(docId, entry.place)
+      if (checkpoints.delete(key)) await this.#compareCheckpoint(docId, { key, place: entry.place }, step)
+      await this.#pace.step(signal)
+    }
+    for (const key of checkpoints) await this.#dropCheckpoint(key)
+    if (replay.row !== undefined) await this.#compareRow(replay.row)
+    return replay.row
+  }
+
+  async #compareHistory(docId: DocId, { historyRow }: ContextStep): Promise<void> {
+    const operation = this.#state.history.append(docId, historyRow)
+    const stored = readable(() => this.#state.reads.getTextSync(operation.key))
+    if (operation.type === 'put' && stored === operation.value) return
+    await this.#problems.add({ kind: 'index-differs', where: operation.key, repair: [operation] })
+  }
+
+  async #checkpointKeys(docId: DocId): Promise<Set<StoreKey>> {
+    const found = new Set<StoreKey>()
+    for await (const chunk of this.#state.reads.scanKeys(keys.checkpointRange(docId))) {
+      for (const key of chunk) found.add(key)
+    }
+    return found
+  }
+
+  async #compareCheckpoint(
+    docId: DocId,
+    { key, place }: { key: StoreKey; place: LogPlace },
+    { document }: ContextStep
+  ): Promise<void> {
+    const stored = readable(() => attempt(() => this.#state.checkpointAt(docId, place)))
+    if (stored !== undefined && isSameDocument(stored, document)) return
+    await this.#dropCheckpoint(key)
+  }
+
+  /** A checkpoint only saves time, so a wrong one is not replaced. */
+  async #dropCheckpoint(key: StoreKey): Promise<void> {
+    await this.#problems.add({ kind: 'index-differs', where: key, repair: [{ type: 'del', key }] })
+  }
+
+  async #compareRow(row: ContextRow): Promise<void> {
+    const wanted = isShown(row) ? keys.context(row.path) : keys.hiddenContext(row.path)
+    const stored = this.#storedRows(row.path)
+    const [found] = stored
+    const isRight = stored.length === 1 && found?.key === wanted && isSameRow(found.row, row)
+    const repair: StoreOperation[] = [{ type: 'put', key: wanted, value: encodeRow(row) }]
+    for (const { key } of stored) if (key !== wanted) repair.push({ type: 'del', key })
+    const kind = found?.row?.heads.join() === row.heads.join() ? 'content-differs' : 'heads-differ'
+    if (!isRight) await this.#problems.add({ kind, where: row.path, repair })
+    await this.#compareExpiry(row)
+  }
+
+  async #compareExpiry(row: ContextRow): Promise<void> {
+    for (const operation of expiryOperations(undefined, row)) {
+      if (readable(() => this.#state.reads.getTextSync(operation.key)) !== undefined) continue
+      await this.#problems.add({ kind: 'index-differs', where: operation.key, repair: [operation] })
+    }
+  }
+
+  /** What is stored at the two places where the row of a context can lie. */
+  #storedRows(path: ContextPath): StoredRow[] {
+    return [keys.context(path), keys.hiddenContext(path)].flatMap((key): StoredRow[] => {
+      const text = readable(() => this.#state.reads.getTextSync(key))
+      if (text === undefined) return this.#problems.isDamaged(key) ? [{ key, row: undefined }] : []
+      return [{ key, row: decodeRow(text) }]
+    })
+  }
+
+  #count(row: ContextRow | undefined): void {
+    if (row === undefined) return
+    this.#state.fingerprints.add(elementOf(row))
+    if (isShown(row)) this.#shown += 1
+    else this.#hidden += 1
+  }
+}
+
+function inOrder(places: readonly LogPlace[]): LogPlace[] {
+  const byKey = new Map(places.map((place) => [keys.logEntry(place.position, place.index), place]))
+  return [...byKey.values()].sort((a, b) => a.position - b.position || a.index - b.index)
+}
+
+/** Bytes that were damaged under a right checksum make Yjs throw whatever it likes. */
+function attempt<Value>(work: () => Value): Value | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+function isSameDocument(left: ContextDocument, right: ContextDocument): boolean {
+  return textOf(left) === textOf(right)
+}
+
+function textOf(document: ContextDocument): string {
+  return JSON.stringify([document.content, [...document.stateVector()].sort(([a], [b]) => a - b)])
+}
+
+/** When the next checkpoint is due says nothing of the context. */
+function isSameRow(left: ContextRow | undefined, right: ContextRow): boolean {
+  return left !== undefined && comparable(left).equals(comparable(right))
+}
+
+function comparable(row: ContextRow): Buffer {
+  const plain = JSON.parse(encodeRow({ ...row, sinceCheckpoint: NO_CHECKPOINT }))
+  return Buffer.from(encodeCbor(plain))
+}

@@ -1,0 +1,31 @@
+import type { DocId } from '@hcfs/core'
+import { hasErrorCode } from '@hcfs/core'
+import type { ContextDocument } from '@hcfs/crdt'
+import type { CommitLog, LogPlace } from '../replica/commit-log.ts'
+import type { ContextHistory } from '../replica/context-history.ts'
+import type { ContextReplay } from '../replica/context-replay.ts'
+import type { FingerprintTrie } from '../replica/fingerprint-trie.ts'
+import type { StoreReads } from '../storage/ordered-store.ts'
+
+/** The store as one verification sees it. */
+export interface VerifiedState {
+  readonly reads: StoreReads
+  readonly log: Pick<CommitLog, 'header' | 'entry'>
+  readonly history: Pick<ContextHistory, 'append'>
+  /** Empty, to be filled with what the log says. */
+  readonly fingerprints: FingerprintTrie
+  replayOf(docId: DocId): ContextReplay
+  checkpointAt(docId: DocId, place: LogPlace): ContextDocument | undefined
+}
+
+/** What `read` gives; `undefined` when the record is damaged, missing or makes no sense. */
+export function readable<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (UNREADABLE.some((code) => hasErrorCode(error, code))) return undefined
+    throw error
+  }
+}
+
+const UNREADABLE = ['STORAGE_CORRUPT', 'COMMIT_MALFORMED', 'COMMIT_TOO_LARGE', 'COMMIT_FORMAT_UNKNOWN'] as const

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { openNode } from '@hcfs/node'
+import { loopDelayOf } from './loop-delay.ts'
+import { nodeRecords } from './node-records.ts'
+import { benchFolder, openRawStore, RawGroupCommit } from './raw-store.ts'
+import { sampleBody } from './sample-context.ts'
+import { SAMPLE_PARTS, samplePath } from './sample-node.ts'
+import type { BenchmarkRow, OpenSuite, Suite, Workload } from './suite.ts'
+import { runWriters } from './writers.ts'
+
+const RAW_VALUE = sampleBody(1_024)
+const WRITES_EACH = 16
+const MANY_WRITERS = 64
+const ALONE_GOAL = 0.5
+const GROUPED_GOAL = 0.25
+const BATCHED_GOAL = 0.65
+const LOOP_DELAY_GOAL_MS = 20
+/** Enough work for a percentile of the delay. */
+const LOOP_DELAY_WRITES = 2_048
+
+/** Durable puts of new contexts of 1 KB through a node, by many writers at once. */
+export const nodeWriteSuite: Suite = {
+  name: 'node-write',
+  unit: 'writers',
+  sizes: [1, 8, MANY_WRITERS],
+  open: openNodeWriteSuite
+}
+
+async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
+  const folder = await benchFolder()
+  const nextRecords = await nodeRecords(writers)
+  const raw = await openRawStore(join(folder.path, 'raw'))
+  const node = await openNode({ dir: join(folder.path, 'node') })
+  const rawCommits = new RawGroupCommit(raw)
+  const nextIndex = counter()
+  const put = () => node.contexts.put(samplePath(nextIndex()), SAMPLE_PARTS)
+  const rawPut = () => rawCommits.put(`raw/${String(nextIndex()).padStart(12, '0')}`, RAW_VALUE)
+  const workload = (name: string, write: () => Promise<unknown>): Workload => ({
+    name,
+    operations: writers * WRITES_EACH,
+    run: () => runWriters({ writers, writesEach: WRITES_EACH }, write)
+  })
+  const puts = workload('put', put)
+  const batched: Workload = {
+    name: 'raw synced batch of the same records',
+    operations: writers,
+    run: () => raw.batch(nextRecords(), { sync: true })
+  }
+  const grouped = workload(writers === 1 ? 'raw synced put' : 'raw group commit', rawPut)
+  const writesEach = Math.ceil(LOOP_DELAY_WRITES / writers)
+  return {
+    rows: [
+      row(puts, 'beside one record each', grouped, writers === 1 ? ALONE_GOAL : goalOf(writers, GROUPED_GOAL)),
+      row(puts, 'beside the same records', batched, goalOf(writers, BATCHED_GOAL))
+    ],
+    figures: [
+      {
+        name: 'event loop delay of puts, p99',
+        unit: 'ms',
+        take: () => loopDelayOf(() => runWriters({ writers, writesEach }, put)),
+        floor: {
+          name: 'of raw puts, p99',
+          take: () => loopDelayOf(() => runWriters({ writers, writesEach }, rawPut))
+        },
+        goal: LOOP_DELAY_GOAL_MS
+      }
+    ],
+    close: async () => {
+      await node.close()
+      await raw.close()
+      await folder.remove()
+    }
+  }
+}
+
+function row(puts: Workload, beside: string, floor: Workload, goal: number | undefined): BenchmarkRow {
+  return { ...puts, name: `${puts.name}, ${beside}`, floor, ...(goal !== undefined && { goal }) }
+}
+
+function goalOf(writers: number, goal: number): number | undefined {
+  return writers === MANY_WRITERS ? goal : undefined
+}
+
+function counter(): () => number {
+  let count = 0
+  return () => {
+    count += 1
+    return count
+  }
+}
