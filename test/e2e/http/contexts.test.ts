@@ -1,3 +1,4 @@
+import { FORMAT_LIMITS } from '@hcfs/core'
 import { expect, test } from 'vitest'
 import { serveLocally } from './local-node.ts'
 import type { RawRequest } from './raw-request.ts'
@@ -94,6 +95,14 @@ test('segments are percent-encoded in addresses', async () => {
   await contexts.put('/ä b/c%2Fd?#', { body: 'here' })
   const target = `/v1/contexts/${encodeURIComponent('ä b')}/${encodeURIComponent('c%2Fd?#')}`
   expect((await ask(target)).json()).toMatchObject({ path: '/ä b/c%2Fd?#', body: 'here' })
+})
+
+test('a version of as many heads as an entry may have fits into headers and addresses', async () => {
+  const { ask, contexts } = await servedContexts()
+  await contexts.put('/a', { body: 'one' })
+  const version = Array.from({ length: FORMAT_LIMITS.entryDepsMax }, () => 'ab'.repeat(32)).join('.')
+  expect(await ask('/v1/contexts/a', { headers: { 'if-none-match': `"${version}"` } })).toMatchObject({ status: 200 })
+  expect((await ask(`/v1/contexts/a?at=${version}`)).json()).toMatchObject({ code: 'VERSION_UNKNOWN' })
 })
 
 test('a context is removed, and the one at the top is one too', async () => {

@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream'
+import type { Clock, HcfsError, WatchedChange } from '@hcfs/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callerSignal } from './caller-signal.ts'
+import type { FaultLog } from './fault-log.ts'
+import { NDJSON_TYPE, ndjson, withFirst } from './ndjson.ts'
+import { progressItems } from './progress-items.ts'
+import { EVENT_STREAM_TYPE, serverSentEvents } from './server-sent-events.ts'
+
+export interface StreamsComponents {
+  clock: Pick<Clock, 'wait'>
+  faults: FaultLog
+  /** Falls when the server stops. Its reason is what the readers of open streams are told. */
+  stopping: AbortSignal
+}
+
+export interface StreamsOptions {
+  heartbeatPauseMs: number
+}
+
+/** One request that is answered with a stream. */
+export interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/**
+ * Answers that come in parts.
+ *
+ * 1. What fails before the first part is a problem body with its own status;
+ *    what fails later is the last part.
+ * 2. The next part is made when the one before was taken: a slow reader costs no memory.
+ * 3. A stream ends what feeds it when its reader hangs up or the server stops.
+ */
+export class Streams {
+  readonly #components: StreamsComponents
+  readonly #heartbeatPauseMs: number
+
+  constructor(components: StreamsComponents, { heartbeatPauseMs }: StreamsOptions) {
+    this.#components = components
+    this.#heartbeatPauseMs = heartbeatPauseMs
+  }
+
+  items(exchange: Exchange, list: (signal: AbortSignal) => AsyncIterable<unknown>): Promise<FastifyReply> {
+    return this.#lines(exchange, list(this.#signal(exchange)), false)
+  }
+
+  /** Lines `{"progress": …}`, then one line `{"result": …}`. */
+  progress<Progress, Result>(
+    exchange: Exchange,
+    run: (context: { onProgress: (progress: Progress) => void; signal: AbortSignal }) => Promise<Result>
+  ): Promise<FastifyReply> {
+    const signal = this.#signal(exchange)
+    return this.#lines(
+      exchange,
+      progressItems<Progress, Result>((onProgress) => run({ onProgress, signal })),
+      true
+    )
+  }
+
+  events(exchange: Exchange, watch: (signal: AbortSignal) => AsyncIterable<WatchedChange>): FastifyReply {
+    const changes = watch(this.#signal(exchange))[Symbol.asyncIterator]()
+    const errorOf = this.#errorOf(exchange)
+    const { clock } = this.#components
+    const events = serverSentEvents(
+      untilStopped(changes, this.#components.stopping),
+      { clock, errorOf },
+      { heartbeatPauseMs: this.#heartbeatPauseMs }
+    )
+    return this.#send(exchange, EVENT_STREAM_TYPE, events)
+  }
+
+  async #lines(exchange: Exchange, items: AsyncIterable<unknown>, isLive: boolean): Promise<FastifyReply> {
+    const iterator = items[Symbol.asyncIterator]()
+    const first = await iterator.next()
+    const lines = ndjson(withFirst(first, iterator), { errorOf: this.#errorOf(exchange), isLive })
+    return this.#send(exchange, NDJSON_TYPE, lines)
+  }
+
+  #send({ reply }: Exchange, type: string, parts: AsyncIterable<string>): FastifyReply {
+    return reply
+      .type(type)
+      .header('cache-control', 'no-store')
+      .send(Readable.from(parts, { highWaterMark: 1 }))
+  }
+
+  #signal({ reply }: Exchange): AbortSignal {
+    return AbortSignal.any([callerSignal(reply.raw), this.#components.stopping])
+  }
+
+  #errorOf({ request }: Exchange): (error: unknown) => HcfsError {
+    const { faults, stopping } = this.#components
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`
+    return (error) => faults.seen(stopping.aborted ? stopping.reason : error, route)
+  }
+}
+
+/** A watch ends quietly when its signal falls; its reader has to hear that the node stopped. */
+function untilStopped<Item>(items: AsyncIterator<Item>, stopping: AbortSignal): AsyncIterator<Item> {
+  return {
+    async next() {
+      const result = await items.next()
+      if (result.done === true) stopping.throwIfAborted()
+      return result
+    },
+    return: async () => (await items.return?.()) ?? { value: undefined, done: true }
+  }
+}

@@ -1,0 +1,39 @@
+import { HcfsError } from '@hcfs/core'
+import Fastify from 'fastify'
+import { registerErrorHandlers, sendProblem } from './answers/error-handlers.ts'
+import type { FaultLog } from './answers/fault-log.ts'
+import { schemaError } from './answers/schema-error.ts'
+import type { App } from './app.ts'
+import { DRAFT_TYPE } from './routes/contexts-routes.ts'
+import { validatorOf } from './schemas/validator.ts'
+
+/** A version may have 256 heads of 65 characters, and stands in headers and in addresses. */
+const HEADER_BYTES_MAX = 65_536
+
+export interface HttpAppComponents {
+  faults: FaultLog
+  /** Once it has fallen, requests on open connections are refused with its reason. */
+  stopping: AbortSignal
+}
+
+/** How requests are read and failures written, before there is any route. */
+export function newHttpApp({ faults, stopping }: HttpAppComponents): App {
+  const app: App = Fastify({
+    // Keys are only ever read as keys, so every name is fine, `__proto__` too.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: HEADER_BYTES_MAX },
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    schemaErrorFormatter: schemaError,
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, new HcfsError('BAD_REQUEST', 'The address cannot be read; percent-encode its segments'))
+    }
+  }).withTypeProvider()
+  app.setValidatorCompiler(validatorOf)
+  app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser(DRAFT_TYPE, { parseAs: 'string' }, app.getDefaultJsonParser('ignore', 'ignore'))
+  app.addHook('onRequest', async () => stopping.throwIfAborted())
+  registerErrorHandlers(app, faults)
+  return app
+}
