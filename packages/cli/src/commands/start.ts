@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import { examples } from '../command-line/examples.ts'
+import type { CommandRunner, Session } from '../command-line/session.ts'
+import { usageError } from '../command-line/usage-error.ts'
+import { startInBackground } from '../process/background-start.ts'
+import type { NodeSettings } from '../process/node-settings.ts'
+import { readSettings } from '../process/node-settings.ts'
+import { serveUntilStopped } from '../process/serve-until-stopped.ts'
+
+interface StartFlags {
+  readonly name?: string
+  readonly durability?: string
+  readonly background?: boolean
+}
+
+export function addStart(program: Command, runner: CommandRunner): void {
+  program
+    .command('start')
+    .summary("run this machine's node")
+    .description(
+      'Runs the node of the data directory, and makes one where there is none. Stays in the foreground until it gets SIGINT (ctrl-c), SIGTERM or hcfs stop, and then ends within 5 s.'
+    )
+    .option('--name <name>', 'what people call this machine (default: the host name)')
+    .option('--durability <how>', 'disk: a write returns after its fsync; buffered: before it (default: disk)')
+    .option('--background', 'return once the node serves; its log is log/node.log of the data directory')
+    .addHelpText(
+      'after',
+      examples(
+        ['hcfs start', 'run in this terminal'],
+        ['hcfs start --background', 'run on after this terminal is closed'],
+        ['hcfs start --dir ./data --json', 'print one line of JSON when it serves, for programs']
+      )
+    )
+    .action((flags: StartFlags, command: Command) =>
+      runner.alone(command, (session) =>
+        flags.background === true ? background(session, flags) : foreground(session, flags)
+      )
+    )
+}
+
+async function foreground(session: Session, flags: StartFlags): Promise<void> {
+  const settings = { ...(await readSettings(session.directory.path)), ...settingsOf(flags) }
+  await serveUntilStopped(session, settings, async ({ status, logFile }) => {
+    const { out, directory } = session
+    // Programs wait for this one line; the network's faces are not there yet.
+    if (out.isJson) {
+      await out.json({ ready: true, node: status.node, network: status.network, listen: [], http: null })
+      return
+    }
+    await out.line(
+      `${out.paint('green', 'ready')}  node ${status.name} (${status.node.slice(0, 12)}) in ${directory.path}`
+    )
+    await out.line(
+      `       writes return ${status.durability === 'disk' ? 'when they are on the disk' : 'before they are on the disk'}; log: ${logFile}`
+    )
+    await out.line('')
+    await out.line('Next, in another terminal:')
+    await out.line(`  hcfs put /hello --body "Hello"${directoryHint(session)}`)
+    await out.line(`  hcfs get /hello${directoryHint(session)}`)
+    await out.line(`  hcfs --help`)
+    await out.line(out.paint('dim', 'Stop it with ctrl-c, or with: hcfs stop'))
+  })
+}
+
+async function background(session: Session, flags: StartFlags): Promise<void> {
+  const { out, directory } = session
+  const { name, durability } = settingsOf(flags)
+  const ready = await startInBackground(session.environment, directory.path, [
+    ...(name === undefined ? [] : ['--name', name]),
+    ...(durability === undefined ? [] : ['--durability', durability])
+  ])
+  if (out.isJson) await out.json(ready)
+  else await out.line(`The node of ${directory.path} runs in the background; stop it with: hcfs stop`)
+}
+
+function settingsOf({ name, durability }: StartFlags): NodeSettings {
+  if (durability !== undefined && durability !== 'disk' && durability !== 'buffered') {
+    throw usageError(`--durability takes disk or buffered, not "${durability}"`)
+  }
+  return { ...(name !== undefined && { name }), ...(durability !== undefined && { durability }) }
+}
+
+/** Other terminals find the directory by themselves unless it was named for this command alone. */
+function directoryHint({ directory }: Session): string {
+  return directory.source === 'option' ? ` --dir ${directory.path}` : ''
+}

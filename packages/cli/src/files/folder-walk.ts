@@ -1,0 +1,73 @@
+import type { Dirent } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Ignore } from 'ignore'
+import ignore from 'ignore'
+import type { FoundFile, SkippedFile } from './found-file.ts'
+
+const IGNORE_FILE = '.gitignore'
+
+/** The rules of one folder, which hold for what lies below it. */
+interface IgnoreRules {
+  readonly folder: string
+  readonly rules: Ignore
+}
+
+/**
+ * The files of a folder and of the folders in it, in the order of their names.
+ * Follows no links, which could lead anywhere, and leaves out what `.gitignore`
+ * files name, repositories of git, and data directories of nodes.
+ */
+export async function* filesIn(folder: string, onSkipped: (skipped: SkippedFile) => void): AsyncGenerator<FoundFile> {
+  yield* walk({ root: folder, folder, ignored: [] }, onSkipped)
+}
+
+interface WalkState {
+  readonly root: string
+  readonly folder: string
+  readonly ignored: readonly IgnoreRules[]
+}
+
+async function* walk(state: WalkState, onSkipped: (skipped: SkippedFile) => void): AsyncGenerator<FoundFile> {
+  const { root, folder } = state
+  const entries = await readdir(folder, { withFileTypes: true })
+  const ignored = [...state.ignored, ...(await ignoreRulesOf(folder, entries))]
+  entries.sort((left, right) => (left.name < right.name ? -1 : 1))
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    const reason = reasonToSkip(entry, path, ignored)
+    if (reason !== undefined) {
+      onSkipped({ file: relative(root, path), reason })
+    } else if (entry.isDirectory()) {
+      yield* walk({ root, folder: path, ignored }, onSkipped)
+    } else {
+      const { size } = await stat(path)
+      yield { file: path, names: relative(root, path).split(sep), bytes: size }
+    }
+  }
+}
+
+async function ignoreRulesOf(folder: string, entries: readonly Dirent[]): Promise<IgnoreRules[]> {
+  if (!entries.some((entry) => entry.isFile() && entry.name === IGNORE_FILE)) return []
+  return [{ folder, rules: ignore().add(await readFile(join(folder, IGNORE_FILE), 'utf8')) }]
+}
+
+function reasonToSkip(entry: Dirent, path: string, ignored: readonly IgnoreRules[]): string | undefined {
+  if (entry.isSymbolicLink()) return 'is a link; links are not followed'
+  if (!entry.isDirectory() && !entry.isFile()) return 'is not a file'
+  if (entry.isDirectory() && entry.name === '.git' && existsSync(join(path, 'HEAD'))) return 'belongs to git'
+  if (entry.isDirectory() && existsSync(join(path, 'store', 'CURRENT'))) return 'is the data directory of a node'
+  return isIgnored(path, entry.isDirectory(), ignored) ? 'is named in .gitignore' : undefined
+}
+
+/** The rules nearest to a file decide, as git has it. */
+function isIgnored(path: string, isFolder: boolean, ignored: readonly IgnoreRules[]): boolean {
+  for (const { folder, rules } of ignored.toReversed()) {
+    const name = relative(folder, path).split(sep).join('/')
+    const verdict = rules.test(isFolder ? `${name}/` : name)
+    if (verdict.ignored) return true
+    if (verdict.unignored) return false
+  }
+  return false
+}

@@ -1,0 +1,116 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Durability, NodeLimitName } from '@hcfs/core'
+import { HcfsError, NODE_LIMITS, resolveNodeLimits } from '@hcfs/core'
+
+/** What a node is started with; stands in `config.json` of its data directory. */
+export interface NodeSettings {
+  readonly name?: string
+  readonly durability?: Durability
+  readonly limits?: { readonly [Name in NodeLimitName]?: number }
+}
+
+export const SETTINGS_FILE = 'config.json'
+
+const OWNER_ONLY = 0o600
+const LIMIT_PREFIX = 'limits.'
+const NAME_BYTES_MAX = 128
+
+/** Nothing set, when there is no file. */
+export async function readSettings(directory: string): Promise<NodeSettings> {
+  const file = join(directory, SETTINGS_FILE)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '{}'
+    throw error
+  })
+  try {
+    return settingsFrom(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new HcfsError('FILE_INVALID', `The settings in ${file} cannot be used: ${why}. Correct or delete that file`, {
+      cause: error,
+      details: { file }
+    })
+  }
+}
+
+/** Whole or not at all. */
+export async function writeSettings(directory: string, settings: NodeSettings): Promise<void> {
+  const file = join(directory, SETTINGS_FILE)
+  await writeFile(`${file}.new`, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: OWNER_ONLY })
+  await rename(`${file}.new`, file)
+}
+
+/** Every name that `hcfs config` takes. */
+export function settingNames(): string[] {
+  return ['name', 'durability', ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)]
+}
+
+export function settingOf(settings: NodeSettings, name: string): string | number | undefined {
+  assertKnown(name)
+  if (name === 'name') return settings.name
+  if (name === 'durability') return settings.durability
+  return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
+}
+
+/** Without a value the setting goes back to its default. */
+export function withSetting(settings: NodeSettings, name: string, value: string | undefined): NodeSettings {
+  assertKnown(name)
+  if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
+  const limit = name.slice(LIMIT_PREFIX.length)
+  return settingsFrom({
+    ...settings,
+    limits: without(settings.limits ?? {}, limit, value === undefined ? undefined : Number(value))
+  })
+}
+
+function assertKnown(name: string): void {
+  if (settingNames().includes(name)) return
+  throw new HcfsError('BAD_REQUEST', `No setting is called ${name}; hcfs config list shows them all`)
+}
+
+function without(object: object, key: string, value: unknown): object {
+  const others = Object.entries(object).filter(([name]) => name !== key)
+  return Object.fromEntries(value === undefined ? others : [...others, [key, value]])
+}
+
+function settingsFrom(json: unknown): NodeSettings {
+  if (!isRecord(json)) throw invalid('they are not a JSON object')
+  const { name, durability, limits, ...others } = json
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw invalid(`there is no setting ${unknown}`)
+  return {
+    ...(name !== undefined && { name: checkedName(name) }),
+    ...(durability !== undefined && { durability: checkedDurability(durability) }),
+    ...(limits !== undefined && { limits: checkedLimits(limits) })
+  }
+}
+
+function checkedName(name: unknown): string {
+  const isGood = typeof name === 'string' && name.trim() !== '' && Buffer.byteLength(name) <= NAME_BYTES_MAX
+  if (isGood) return name
+  throw invalid(`name is a text of 1 to ${NAME_BYTES_MAX} bytes`)
+}
+
+function checkedDurability(durability: unknown): Durability {
+  if (durability === 'disk' || durability === 'buffered') return durability
+  throw invalid('durability is disk or buffered')
+}
+
+function checkedLimits(limits: unknown): NonNullable<NodeSettings['limits']> {
+  if (!isRecord(limits)) throw invalid('limits is not a JSON object')
+  try {
+    resolveNodeLimits(limits as NonNullable<NodeSettings['limits']>)
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error))
+  }
+  return limits as NonNullable<NodeSettings['limits']>
+}
+
+function invalid(why: string): HcfsError {
+  return new HcfsError('BAD_REQUEST', why)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander'
+import { paintFor } from './command-line/colours.ts'
+import type { Environment } from './command-line/environment.ts'
+import { failureOf, failureText } from './command-line/failure.ts'
+import { buildProgram } from './program.ts'
+
+const USAGE_EXIT_CODE = 2
+
+/** Runs one command and gives the exit code. Everything that can go wrong ends here. */
+export async function runCommandLine(args: readonly string[], environment: Environment): Promise<number> {
+  try {
+    await buildProgram(environment).parseAsync(args, { from: 'user' })
+    return 0
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE_EXIT_CODE
+    return reportFailure(thrown, args, environment)
+  }
+}
+
+function reportFailure(thrown: unknown, args: readonly string[], { stderr, variables }: Environment): number {
+  const failure = failureOf(thrown)
+  if (args.includes('--json')) {
+    stderr.write(`${JSON.stringify(failure.error)}\n`)
+    return failure.exitCode
+  }
+  const paint = paintFor(stderr, { isWanted: !args.includes('--no-color'), noColor: variables['NO_COLOR'] })
+  stderr.write(`${failureText(failure, paint)}\n`)
+  return failure.exitCode
+}
