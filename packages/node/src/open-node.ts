@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { Clock, Durability, Logger, NodeLimitName, Random } from '@hcfs/core'
+import type { Clock, Durability, Logger, NodeLimitName, NodeLimits, Random } from '@hcfs/core'
 import { hasErrorCode, ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
 import { ContextDocument } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
@@ -15,6 +15,7 @@ import { UpdateWriter } from './contexts/update-writer.ts'
 import { Watching } from './contexts/watching.ts'
 import { HcfsNode } from './hcfs-node.ts'
 import { firstGrantOf } from './membership/genesis.ts'
+import { GenesisPolicy } from './membership/genesis-policy.ts'
 import type { Identity } from './membership/identity.ts'
 import { FileKeyring, MemoryKeyring, openIdentity } from './membership/identity.ts'
 import { CheckpointStore } from './replica/checkpoint-store.ts'
@@ -62,22 +63,23 @@ export async function openNode(options: OpenNodeOptions): Promise<HcfsNode> {
     random: options.random ?? new SystemRandom(),
     log: options.log ?? silentLogger
   }
+  const limits = resolveNodeLimits(options.limits)
   const opened =
     'dir' in options
-      ? await openDiskStore(options.dir, { ...environment, machineId: () => readMachineId() })
+      ? await openDiskStore(options.dir, { ...environment, machineId: () => readMachineId() }, limits)
       : openMemoryStore()
   try {
-    return await startNode(opened, { ...options, ...environment })
+    return await startNode(opened, { ...options, ...environment, limits })
   } catch (error) {
     await opened.close()
     throw error
   }
 }
 
-type Environment = Required<Pick<NodeOptions, 'clock' | 'random' | 'log'>>
+type Environment = Required<Pick<NodeOptions, 'clock' | 'random' | 'log'>> & { readonly limits: NodeLimits }
 
-async function startNode(opened: OpenStore, options: NodeOptions & Environment): Promise<HcfsNode> {
-  const { clock, random, log } = options
+async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'> & Environment): Promise<HcfsNode> {
+  const { clock, random, log, limits } = options
   const { store } = opened
   const keyring = opened.directory === undefined ? new MemoryKeyring(random) : new FileKeyring(opened.directory, random)
   const durability = options.durability ?? 'disk'
@@ -85,9 +87,14 @@ async function startNode(opened: OpenStore, options: NodeOptions & Environment):
     { store, clock, random, keyring },
     { isLastWriteProven: opened.provesLastWrite(durability), settleProof: opened.settleProof() }
   )
-  const limits = resolveNodeLimits(options.limits)
   const replica = new Replica(
-    { store, clock, log, groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { durability }) },
+    {
+      store,
+      clock,
+      log,
+      policy: new GenesisPolicy(identity.genesis),
+      groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability })
+    },
     { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
   )
   const name = options.name ?? hostname()

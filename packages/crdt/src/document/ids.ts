@@ -15,7 +15,6 @@ export interface ClientIdSource extends Writer {
   readonly session: number
 }
 
-export const WRITER_TAG_LENGTH = 16
 export const SESSION_MAX = 0xffff
 export const INCARNATION_MAX = 0xffff_ffff
 

@@ -1,9 +1,6 @@
 import type { CommitId, DocId } from '@hcfs/core'
 import { encodeCbor, idToBytes, sha256 } from '@hcfs/core'
 
-/** A leaf is named by the first two bytes of its documents' ids. */
-export const LEAF_COUNT = 65_536
-
 const SUM_BYTES = 32
 const COUNT_BYTES = 4
 const BLOCK_BYTES = 64
@@ -100,7 +97,8 @@ export class FingerprintTrie {
   }
 }
 
-export function leafOf(docId: DocId): number {
+/** A leaf is named by the first two bytes of the ids of its documents. */
+function leafOf(docId: DocId): number {
   return Number.parseInt(docId.slice(0, 4), 16)
 }
 
