@@ -70,9 +70,18 @@ export async function takeFigures(figures: readonly Figure[], { samples }: Effor
   })
 }
 
+/** Of long workloads; short ones run for as long as a round takes. */
+const ITERATIONS_MIN = 4
+
 async function operationsPerSecond({ name, operations = 1, run }: Workload, roundMs: number): Promise<number> {
   globalThis.gc?.()
-  const bench = new Bench({ time: roundMs, warmupTime: roundMs / 4, iterations: 4, throws: true })
+  const bench = new Bench({
+    time: roundMs,
+    warmupTime: roundMs / 4,
+    iterations: ITERATIONS_MIN,
+    warmupIterations: ITERATIONS_MIN,
+    throws: true
+  })
   bench.add(name, run)
   const [task] = await bench.run()
   if (task?.result.state !== 'completed') throw new Error(`${name} could not be measured: ${task?.result.state}`)

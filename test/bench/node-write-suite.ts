@@ -9,14 +9,14 @@ import type { BenchmarkRow, OpenSuite, Suite, Workload } from './suite.ts'
 import { runWriters } from './writers.ts'
 
 const RAW_VALUE = sampleBody(1_024)
-const WRITES_EACH = 16
+const WRITES_EACH = 8
 const MANY_WRITERS = 64
 const ALONE_GOAL = 0.5
 const GROUPED_GOAL = 0.25
 const BATCHED_GOAL = 0.65
 const LOOP_DELAY_GOAL_MS = 20
 /** Enough work for a percentile of the delay. */
-const LOOP_DELAY_WRITES = 2_048
+const LOOP_DELAY_WRITES = 1_024
 
 /** Durable puts of new contexts of 1 KB through a node, by many writers at once. */
 export const nodeWriteSuite: Suite = {

@@ -10,11 +10,13 @@ import type {
   VerifyOptions,
   VerifyReport
 } from '@hcfs/core'
-import { parsePath, StartableGroup } from '@hcfs/core'
+import { bytesToHex, parsePath, StartableGroup } from '@hcfs/core'
 import type { BackupResult } from './backup/write-backup.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
 import type { Identity } from './membership/identity.ts'
+import type { CommitsOptions } from './replica/commit-log.ts'
+import type { ReceivedBytes, ReceiveOutcome } from './replica/received-commit.ts'
 import type { Replica } from './replica/replica.ts'
 import type { OpenStore } from './storage/open-store.ts'
 import type { StoreVerifier } from './verification/store-verifier.ts'
@@ -93,6 +95,22 @@ export class HcfsNode implements AsyncDisposable {
   /** Copies the running node, keys included, to a file that must not exist. Writing goes on meanwhile. */
   backup(file: string, { signal }: CallOptions = {}): Promise<BackupResult> {
     return this.#components.backup(file, signal)
+  }
+
+  /** The commits of this node in the order in which it applied them, to hand them to another node of the network. */
+  commits(options: CommitsOptions): AsyncIterable<ReceivedBytes & { readonly position: number }> {
+    return this.#components.replica.log.handedOver(options)
+  }
+
+  /** Takes commits of another node of the network. */
+  receive(commits: readonly ReceivedBytes[]): Promise<ReceiveOutcome[]> {
+    return this.#components.replica.receive(commits)
+  }
+
+  /** Equal on two nodes that hold the same versions of the same contexts. */
+  fingerprint(): { readonly sum: string; readonly contexts: number } {
+    const { sum, count } = this.#components.replica.fingerprints.root()
+    return { sum: bytesToHex(sum), contexts: count }
   }
 
   /** How much lies at and below each child of a path. */

@@ -23,7 +23,6 @@ export function newHttpApp({ faults, stopping }: HttpAppComponents): App {
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: HEADER_BYTES_MAX },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
     schemaErrorFormatter: schemaError,
     frameworkErrors: (_error, _request, reply) => {

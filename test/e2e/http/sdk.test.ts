@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { VerifyProgress } from '@hcfs/core'
 import { SystemClock, silentLogger } from '@hcfs/core'
 import { connect } from '@hcfs/sdk'
 import { createServer } from '@hcfs/server'
@@ -67,6 +70,28 @@ test('a receipt that the node has forgotten cannot say where its change is', asy
   const second = await client.contexts.put('/a', { body: 'two' })
   await expect(first.replicated({ copies: 1 })).rejects.toMatchObject({ code: 'RECEIPT_UNKNOWN' })
   expect((await second.replicated({ copies: 1 })).holders).toHaveLength(1)
+})
+
+test('a client has its node checked, and hears how far that is', async () => {
+  const { dir, node } = await serveLocally()
+  await using client = await connect({ dir })
+  await client.contexts.put('/a', { body: 'one' })
+  const steps: VerifyProgress[] = []
+  const report = await client.verify({ onProgress: (progress) => steps.push(progress) })
+  expect(report).toEqual(await node.verify())
+  expect(report).toMatchObject({ contexts: 1, problems: [] })
+  for (const { checked, total } of steps) expect(checked).toBeLessThanOrEqual(total)
+})
+
+test('a client has its node backed up into a file that is named from here', async () => {
+  const { dir } = await serveLocally()
+  await using client = await connect({ dir })
+  await client.contexts.put('/a', { body: 'one' })
+  const file = join(await temporaryDirectory(), 'backup')
+  const { bytes, contexts } = await client.backup(relative(process.cwd(), file))
+  expect(contexts).toBe(1)
+  expect((await stat(file)).size).toBe(bytes)
+  await expect(client.backup(file)).rejects.toMatchObject({ code: 'BACKUP_EXISTS' })
 })
 
 test('a client says how its node is, and what lies where', async () => {

@@ -13,7 +13,9 @@ export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   indexing: ['storage', 'replica'],
   sharding: ['storage', 'membership', 'network', 'indexing'],
   query: ['storage', 'membership', 'network', 'indexing', 'sharding'],
-  contexts: ['storage', 'membership', 'replica', 'replication']
+  contexts: ['storage', 'membership', 'replica', 'replication'],
+  verification: ['storage', 'replica'],
+  backup: ['storage', 'membership', 'replica']
 }
 
 /** Wires the rooms together. */

@@ -4,12 +4,12 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Context, ContextPath } from '@hcfs/core'
-import { HcfsError, parsePath } from '@hcfs/core'
+import { HcfsError, parsePath, ROOT_PATH } from '@hcfs/core'
 import type { Command } from 'commander'
 import { countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
 import type { CommandRunner, Session } from '../command-line/session.ts'
-import { allContexts, writeContextFile } from '../files/export-contexts.ts'
+import { allContexts, writeContextFiles } from '../files/export-contexts.ts'
 import { lineOf } from '../files/jsonl-file.ts'
 
 const OWNER_ONLY = 0o600
@@ -55,28 +55,30 @@ interface Export {
 }
 
 async function exportTo(target: string, { contexts, under, session }: Export): Promise<number> {
-  let count = 0
-  const inner = (path: ContextPath): ContextPath =>
-    under === '/' ? path : parsePath(path === under ? '/' : path.slice(under.length))
-  async function* lines(): AsyncGenerator<string> {
-    for await (const context of contexts) {
-      count += 1
-      yield `${lineOf({ ...context, path: inner(context.path) })}\n`
-    }
-  }
+  const moved = movedToRoot(contexts, under)
   const place = resolve(session.environment.workingDirectory, target)
-  if (target === '-') {
-    for await (const line of lines()) await session.out.text(line)
-  } else if (target.endsWith('.jsonl')) {
-    await pipeline(Readable.from(lines()), createWriteStream(place, { flags: 'wx', mode: OWNER_ONLY }))
-  } else {
+  if (target !== '-' && !target.endsWith('.jsonl')) {
     await makeEmptyFolder(place)
-    for await (const context of contexts) {
+    return writeContextFiles(place, moved)
+  }
+  let count = 0
+  async function* lines(): AsyncGenerator<string> {
+    for await (const context of moved) {
       count += 1
-      await writeContextFile(place, context, inner(context.path))
+      yield `${lineOf(context)}\n`
     }
   }
+  if (target === '-') for await (const line of lines()) await session.out.text(line)
+  else await pipeline(Readable.from(lines()), createWriteStream(place, { flags: 'wx', mode: OWNER_ONLY }))
   return count
+}
+
+/** Paths as they are seen from where the export begins. */
+async function* movedToRoot(contexts: AsyncIterable<Context>, under: ContextPath): AsyncGenerator<Context> {
+  for await (const context of contexts) {
+    if (under === ROOT_PATH) yield context
+    else yield { ...context, path: context.path === under ? ROOT_PATH : parsePath(context.path.slice(under.length)) }
+  }
 }
 
 async function makeEmptyFolder(folder: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context, ContextPath, ContextsApi } from '@hcfs/core'
-import { hasErrorCode } from '@hcfs/core'
+import { hasErrorCode, isPathPrefix } from '@hcfs/core'
 import { fileOf } from './file-format.ts'
-import { fileNamesOf } from './folder-layout.ts'
+import { placeOf } from './folder-layout.ts'
 
 export interface ReadOptions {
   readonly signal: AbortSignal
@@ -30,15 +30,29 @@ export async function* allContexts(
   yield* (await Promise.all(reading)).filter((context) => context !== undefined)
 }
 
-/** Writes a context below a folder and gives its file. Refuses to write over one that is there. */
-export async function writeContextFile(folder: string, context: Context, path: ContextPath): Promise<string> {
-  const { folders, name } = fileNamesOf(path)
-  const { end, text } = fileOf(name, context)
-  const place = join(folder, ...folders)
-  await mkdir(place, { recursive: true })
-  const file = join(place, name + end)
-  await writeFile(file, text, { flag: 'wx' })
-  return file
+/** Writes each context as a file below a folder, in tree order as they come; gives how many. Never writes over a file. */
+export async function writeContextFiles(folder: string, contexts: AsyncIterable<Context>): Promise<number> {
+  let count = 0
+  for await (const [context, next] of withNext(contexts)) {
+    const { folders, name } = placeOf(context.path)
+    const hasChildren = next !== undefined && isPathPrefix(context.path, next.path)
+    const { end, text } = fileOf(name, context, hasChildren)
+    const place = join(folder, ...folders)
+    await mkdir(place, { recursive: true })
+    await writeFile(join(place, name + end), text, { flag: 'wx' })
+    count += 1
+  }
+  return count
+}
+
+/** In tree order a context is directly followed by what lies below it. */
+async function* withNext<Item>(items: AsyncIterable<Item>): AsyncGenerator<[item: Item, next: Item | undefined]> {
+  let last: { readonly item: Item } | undefined
+  for await (const item of items) {
+    if (last !== undefined) yield [last.item, item]
+    last = { item }
+  }
+  if (last !== undefined) yield [last.item, undefined]
 }
 
 /** Something may be removed while we read. */

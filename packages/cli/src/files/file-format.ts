@@ -22,11 +22,14 @@ export interface NamedText {
   readonly text: string
 }
 
-/** A context as a file: as what its name says where that holds all of it, and as Markdown otherwise. */
-export function fileOf(fileName: string, content: ContextContent): NamedText {
+/**
+ * A context as a file: as what its name says where that holds all of it, and as
+ * Markdown otherwise. Markdown too where a folder of that very name is needed.
+ */
+export function fileOf(fileName: string, content: ContextContent, hasChildren: boolean): NamedText {
   const isAlone = content.tags.length === 0 && content.links.length === 0 && Object.keys(content.meta).length === 0
   const hasFields = Object.keys(content.fields).length > 0
-  if (isAlone && !fileName.startsWith('.') && !fileName.startsWith('=')) {
+  if (!hasChildren && isAlone && !fileName.startsWith('.') && !fileName.startsWith('=')) {
     const format = formatOf(fileName)
     if (format === 'json' && content.body === '') {
       return { end: '', text: `${JSON.stringify(content.fields, undefined, 2)}\n` }

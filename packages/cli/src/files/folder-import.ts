@@ -26,7 +26,7 @@ export async function* contextsInFolder(
   const sources = new Map<ContextPath, string>()
   for await (const found of filesIn(folder, onSkipped)) {
     const source = found.names.join('/')
-    if (source === '.gitignore') continue
+    if (found.names.at(-1) === '.gitignore') continue
     try {
       const context = await contextOf(found, under)
       const other = sources.get(context.path)

@@ -2,13 +2,32 @@ import type { ContextPath } from '@hcfs/core'
 import { fromFileNames, HcfsError, joinPath, parsePath, ROOT_PATH, toFileNames } from '@hcfs/core'
 import { MARKDOWN_END } from './file-format.ts'
 
-/** The root has no name of its own. No other context begins with this character at the top of an export. */
-const ROOT_NAME = '='
+/**
+ * The name of the file that holds the context of the folder it lies in: of the root,
+ * and of one whose name is too long for anything behind it. No other name begins so.
+ */
+const FOLDER_ITSELF = '='
 
-/** The names of folders down to the file of a context, and its name without what its format adds. */
-export function fileNamesOf(path: ContextPath): { folders: string[]; name: string } {
+/** Behind the name of a folder that might be the name of a file as well. No name of ours ends so. */
+const FOLDER_MARK = '='
+
+/** One less than a name may have, so that a folder has room for its mark. */
+const FILE_NAME_BYTES_MAX = 254
+
+/** Where a context lies in an export. */
+export interface FilePlace {
+  readonly folders: readonly string[]
+  /** Without what the format of the file adds. */
+  readonly name: string
+}
+
+export function placeOf(path: ContextPath): FilePlace {
   const names = toFileNames(path)
-  return { folders: names.slice(0, -1), name: names.at(-1) ?? ROOT_NAME }
+  const name = names.at(-1)
+  const folders = names.slice(0, -1).map(folderName)
+  if (name === undefined) return { folders, name: FOLDER_ITSELF }
+  if (Buffer.byteLength(name + MARKDOWN_END) <= FILE_NAME_BYTES_MAX) return { folders, name }
+  return { folders: [...folders, folderName(name)], name: FOLDER_ITSELF }
 }
 
 /**
@@ -18,9 +37,22 @@ export function fileNamesOf(path: ContextPath): { folders: string[]; name: strin
 export function pathOfFile(fileNames: readonly string[], under: ContextPath): ContextPath {
   const last = fileNames.at(-1) ?? ''
   const name = last.endsWith(MARKDOWN_END) && last !== MARKDOWN_END ? last.slice(0, -MARKDOWN_END.length) : last
-  const names = [...fileNames.slice(0, -1), name]
-  if (names.length === 1 && name === ROOT_NAME) return under
-  return joinAll(under, pathOfNames(names))
+  const folders = fileNames.slice(0, -1).map(nameOfFolder)
+  return joinAll(under, pathOfNames(name === FOLDER_ITSELF ? folders : [...folders, name]))
+}
+
+function folderName(name: string): string {
+  return isLikeFile(name) ? name + FOLDER_MARK : name
+}
+
+function nameOfFolder(folder: string): string {
+  const name = folder.slice(0, -FOLDER_MARK.length)
+  return folder.endsWith(FOLDER_MARK) && isLikeFile(name) ? name : folder
+}
+
+/** The context beside it would have a file of that name. */
+function isLikeFile(name: string): boolean {
+  return name.endsWith(MARKDOWN_END) && Buffer.byteLength(name) <= FILE_NAME_BYTES_MAX
 }
 
 function joinAll(under: ContextPath, path: ContextPath): ContextPath {

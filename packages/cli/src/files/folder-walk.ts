@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import type { Ignore } from 'ignore'
 import ignore from 'ignore'
 import type { FoundFile, SkippedFile } from './found-file.ts'
@@ -20,7 +20,21 @@ interface IgnoreRules {
  * files name, repositories of git, and data directories of nodes.
  */
 export async function* filesIn(folder: string, onSkipped: (skipped: SkippedFile) => void): AsyncGenerator<FoundFile> {
-  yield* walk({ root: folder, folder, ignored: [] }, onSkipped)
+  yield* walk({ root: folder, folder, ignored: await rulesAbove(folder) }, onSkipped)
+}
+
+/** Inside a repository the rules hold that stand between its top and the folder. */
+async function rulesAbove(folder: string): Promise<IgnoreRules[]> {
+  const above = foldersAbove(folder)
+  const top = [folder, ...above].findIndex((each) => existsSync(join(each, '.git')))
+  const rules: IgnoreRules[] = []
+  for (const each of above.slice(0, Math.max(0, top)).toReversed()) rules.push(...(await ignoreRulesOf(each)))
+  return rules
+}
+
+function foldersAbove(folder: string): string[] {
+  const above = dirname(folder)
+  return above === folder ? [] : [above, ...foldersAbove(above)]
 }
 
 interface WalkState {
@@ -32,7 +46,7 @@ interface WalkState {
 async function* walk(state: WalkState, onSkipped: (skipped: SkippedFile) => void): AsyncGenerator<FoundFile> {
   const { root, folder } = state
   const entries = await readdir(folder, { withFileTypes: true })
-  const ignored = [...state.ignored, ...(await ignoreRulesOf(folder, entries))]
+  const ignored = [...state.ignored, ...(await ignoreRulesOf(folder))]
   entries.sort((left, right) => (left.name < right.name ? -1 : 1))
   for (const entry of entries) {
     const path = join(folder, entry.name)
@@ -48,9 +62,12 @@ async function* walk(state: WalkState, onSkipped: (skipped: SkippedFile) => void
   }
 }
 
-async function ignoreRulesOf(folder: string, entries: readonly Dirent[]): Promise<IgnoreRules[]> {
-  if (!entries.some((entry) => entry.isFile() && entry.name === IGNORE_FILE)) return []
-  return [{ folder, rules: ignore().add(await readFile(join(folder, IGNORE_FILE), 'utf8')) }]
+async function ignoreRulesOf(folder: string): Promise<IgnoreRules[]> {
+  const file = join(folder, IGNORE_FILE)
+  const isThere = await stat(file)
+    .then((found) => found.isFile())
+    .catch(() => false)
+  return isThere ? [{ folder, rules: ignore().add(await readFile(file, 'utf8')) }] : []
 }
 
 function reasonToSkip(entry: Dirent, path: string, ignored: readonly IgnoreRules[]): string | undefined {

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert'
 import type { ContextContent, DocId, DraftOperation } from '@hcfs/core'
-import { assertWithinLimits, ContentEditor, FORMAT_LIMITS } from '@hcfs/core'
+import { assertWithinLimits, ContentEditor, EMPTY_CONTENT, FORMAT_LIMITS } from '@hcfs/core'
 import * as Y from 'yjs'
 import { bodyEdits } from './body-edits.ts'
 import type { DocumentItems } from './document-items.ts'
@@ -9,6 +9,7 @@ import { DocumentRoots } from './document-roots.ts'
 import { assertFitsOneUpdate } from './edit-limits.ts'
 import type { Edit, EditOrigin, EditPlan, SessionOrigin } from './edit-transaction.ts'
 import { transactEdit, withoutText } from './edit-transaction.ts'
+import { firstUpdate } from './first-update.ts'
 import { textClientIdOf } from './ids.ts'
 import { sessionFor } from './sessions.ts'
 import type { StructLookup, StructPlace } from './struct-lookup.ts'
@@ -18,6 +19,19 @@ export interface EncodedDocument {
   readonly encoding: 'v1' | 'v2'
   readonly bytes: Uint8Array
 }
+
+/** A document that Yjs does not know of yet: empty, or what its first edit made of it. */
+interface Unbuilt {
+  readonly content: ContextContent
+  readonly payload?: Uint8Array
+}
+
+interface Built {
+  readonly doc: Y.Doc
+  readonly roots: DocumentRoots
+}
+
+const EMPTY: Unbuilt = { content: EMPTY_CONTENT }
 
 /** What is written outside an edit belongs to nobody; ids of nodes start at 2^32. */
 const NO_CLIENT = 0
@@ -41,19 +55,13 @@ const TRIED_STRUCTS_MIN = FORMAT_LIMITS.updateDeletesMax / 2
  */
 export class ContextDocument implements StructLookup {
   readonly docId: DocId
-  /** For checks of updates that need the order of structs. */
-  readonly items: DocumentItems
-  readonly #doc: Y.Doc
-  readonly #roots: DocumentRoots
+  /** Until somebody needs more of the document than its content. */
+  #unbuilt: Unbuilt | undefined = EMPTY
+  #built: Built | undefined
   #isDamaged = false
 
   private constructor(docId: DocId) {
     this.docId = docId
-    // Without a guid Yjs draws a random one, which costs more than everything else here.
-    this.#doc = new Y.Doc({ guid: docId, gc: true })
-    this.#doc.clientID = NO_CLIENT
-    this.#roots = new DocumentRoots(this.#doc)
-    this.items = itemsOf(this.#doc)
   }
 
   static empty(docId: DocId): ContextDocument {
@@ -66,10 +74,15 @@ export class ContextDocument implements StructLookup {
     return document
   }
 
+  /** For checks of updates that need the order of structs. */
+  get items(): DocumentItems {
+    return itemsOf(this.#doc)
+  }
+
   /** Frozen, and the same object until something changes. */
   get content(): ContextContent {
     this.#assertUsable()
-    return this.#roots.content()
+    return this.#unbuilt?.content ?? this.#roots.content()
   }
 
   /** Whether something applied still waits for what came before it. Never so after causal delivery. */
@@ -110,8 +123,10 @@ export class ContextDocument implements StructLookup {
    */
   edit(operations: readonly DraftOperation[], origin: EditOrigin & { readonly session?: number }): Edit | undefined {
     const plan = this.#plan(operations)
-    this.#roots.assertIsLater(origin.hlc)
     const sessionOrigin = { session: 0, ...origin }
+    const first = this.#writeFirst(plan, sessionOrigin)
+    if (first !== undefined) return first
+    this.#roots.assertIsLater(origin.hlc)
     // How many ranges are deleted shows only afterwards. Where it could be too many, a copy tries first.
     if (this.#structCount() > TRIED_STRUCTS_MIN) this.copy().#write(plan, sessionOrigin)
     return this.#write(plan, sessionOrigin)
@@ -149,6 +164,15 @@ export class ContextDocument implements StructLookup {
     return plan
   }
 
+  /** `undefined` for all but simple edits of an empty document. */
+  #writeFirst(plan: EditPlan, origin: SessionOrigin): Edit | undefined {
+    // Nothing is before the first edit, and time begins at 1.
+    if (this.#unbuilt !== EMPTY || origin.hlc <= 0) return undefined
+    const edit = firstUpdate({ docId: this.docId, plan, origin })
+    if (edit !== undefined) this.#unbuilt = { content: plan.after, payload: edit.payload }
+    return edit
+  }
+
   #write(plan: EditPlan, origin: SessionOrigin): Edit | undefined {
     return this.#guarded(() => {
       const edit = transactEdit(this.#doc, { roots: this.#roots, docId: this.docId, plan, origin })
@@ -181,6 +205,30 @@ export class ContextDocument implements StructLookup {
       this.#roots.forget(changed)
       if (this.hasPending) throw new AssertionError({ message: 'An update was applied before what it builds upon' })
     })
+  }
+
+  get #doc(): Y.Doc {
+    return (this.#built ?? this.#build()).doc
+  }
+
+  get #roots(): DocumentRoots {
+    return (this.#built ?? this.#build()).roots
+  }
+
+  /** Many documents are written once and never looked into: Yjs is asked when the first one does. */
+  #build(): Built {
+    // Without a guid Yjs draws a random one, which costs more than everything else here.
+    const doc = new Y.Doc({ guid: this.docId, gc: true })
+    doc.clientID = NO_CLIENT
+    const built = { doc, roots: new DocumentRoots(doc) }
+    const { content, payload } = this.#unbuilt ?? EMPTY
+    this.#built = built
+    this.#unbuilt = undefined
+    if (payload !== undefined) {
+      this.#applyUpdate({ encoding: 'v1', bytes: payload })
+      built.roots.remember(content)
+    }
+    return built
   }
 
   #clockOf(client: number): number {

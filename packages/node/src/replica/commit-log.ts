@@ -1,9 +1,10 @@
 import type { CommitId, ContextPath } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import type { Commit, CommitEntry, SignedHeader } from '@hcfs/crdt'
-import { decodeEntry, readSignedHeader } from '@hcfs/crdt'
+import { decodeEntry, encodeCommit, readSignedHeader } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
+import type { ReceivedBytes } from './received-commit.ts'
 
 /** Where an entry stands in the log of this node: the commit's place, then the entry's place in it. */
 export interface LogPlace {
@@ -116,6 +117,18 @@ export class CommitLog {
       }
     }
     if (open !== undefined) yield open
+  }
+
+  /** Whole commits as another replica takes them, with the position to go on from. */
+  async *handedOver(options: CommitsOptions): AsyncIterable<ReceivedBytes & { readonly position: number }> {
+    for await (const { position, signed, entries } of this.commits(options)) {
+      const commit = encodeCommit({
+        ...signed,
+        entries: entries.map(({ entry }) => entry),
+        entryBytes: entries.map(({ entryBytes }) => entryBytes)
+      })
+      yield { position, commit, payloads: entries.map(({ payload }) => payload) }
+    }
   }
 
   #readHeader(key: string, value: Uint8Array | undefined): SignedHeader {

@@ -14,8 +14,11 @@ import type { FingerprintTrie } from './fingerprint-trie.ts'
 import type { LiveDocuments } from './live-documents.ts'
 import type { ChainTip } from './own-chain.ts'
 import { EMPTY_CHAIN, writeChainTip } from './own-chain.ts'
+import type { ReceiveRequest } from './received-commit.ts'
 import type { RowStore } from './row-store.ts'
 import type { EntryToApply, RowUpdater } from './row-updater.ts'
+import type { SealedReceived } from './seal-received.ts'
+import { sealReceived } from './seal-received.ts'
 import type { EntryDecision, WriteOutcome, WriteRequest } from './write-request.ts'
 
 /** Who signs, and for what. */
@@ -37,6 +40,9 @@ export interface GroupSealerComponents {
   rowUpdater: RowUpdater
   fingerprints: FingerprintTrie
 }
+
+/** What shares an fsync: writes of this device, and commits of others. */
+export type ReplicaRequest = WriteRequest | ReceiveRequest
 
 type RowReader = (path: ContextPath) => ContextRow | undefined
 
@@ -76,12 +82,17 @@ export class GroupSealer {
     this.#signer = state.signer ?? this.#signer
   }
 
-  seal(requests: readonly WriteRequest[]): SealedGroup<WriteOutcome> {
+  seal(requests: readonly ReplicaRequest[]): SealedGroup<WriteOutcome> {
     const outcomes: SealedOutcome<WriteOutcome>[] = new Array(requests.length)
     const drafted: DraftedRequest[] = []
+    const received: [index: number, ReceiveRequest][] = []
     const rowOf = this.#rowReader()
     const frame = this.#frameFor(requests, rowOf)
     for (const [index, request] of requests.entries()) {
+      if ('received' in request) {
+        received.push([index, request])
+        continue
+      }
       try {
         const drafts = this.#draft(request, frame, rowOf)
         if (drafts.length === 0) outcomes[index] = { result: { entries: [] } }
@@ -92,6 +103,15 @@ export class GroupSealer {
     }
     const operations: StoreOperation[] = []
     for (const group of inCommits(drafted)) operations.push(...this.#commit(group, { frame, outcomes }))
+    for (const [index, request] of received) {
+      try {
+        const sealed = this.#receive(request, rowOf)
+        operations.push(...sealed.operations)
+        outcomes[index] = { result: sealed.outcome }
+      } catch (error) {
+        outcomes[index] = { error }
+      }
+    }
     if (operations.length > 0) operations.push(...this.#groupOperations())
     return { operations, outcomes }
   }
@@ -108,7 +128,7 @@ export class GroupSealer {
   }
 
   /** One date for the whole group: later than everything it follows. */
-  #frameFor(requests: readonly WriteRequest[], rowOf: RowReader): CommitFrame {
+  #frameFor(requests: readonly ReplicaRequest[], rowOf: RowReader): CommitFrame {
     const past = [this.#tip.hlc]
     for (const { paths } of requests) {
       for (const path of paths) {
@@ -162,6 +182,14 @@ export class GroupSealer {
       outcomes[index] = { result: { commit: committed, entries } }
     }
     return operations
+  }
+
+  #receive(request: ReceiveRequest, rowOf: RowReader): SealedReceived {
+    const position = this.#counts.position + 1
+    const sealed = sealReceived(this.#components, request, { position, rowOf })
+    this.#counts = { ...this.#counts, position, commits: this.#counts.commits + 1 }
+    for (const { before, after } of sealed.outcome.entries) this.#counts = countRow(this.#counts, before, after)
+    return sealed
   }
 
   /** What is stored once a group, whatever it holds. */

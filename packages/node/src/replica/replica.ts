@@ -1,5 +1,7 @@
 import type { Clock, DocId, Durability, Logger, NodeLimits, Startable } from '@hcfs/core'
 import { HybridClock, Lifecycle } from '@hcfs/core'
+import type { PolicyView } from '@hcfs/crdt'
+import { SignatureVerifier } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
 import type { GroupOwner, SealedGroup } from '../storage/group-owner.ts'
 import type { Footprint } from '../storage/group-queue.ts'
@@ -13,10 +15,13 @@ import type { Counts } from './counts.ts'
 import { readCounts } from './counts.ts'
 import { DocumentsNotLive, EntryWriter } from './entry-writer.ts'
 import { FingerprintTrie } from './fingerprint-trie.ts'
-import type { Signer } from './group-sealer.ts'
+import type { ReplicaRequest, Signer } from './group-sealer.ts'
 import { GroupSealer } from './group-sealer.ts'
 import { LiveDocuments } from './live-documents.ts'
 import { readChainTip } from './own-chain.ts'
+import type { ReceivedBytes, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
+import { ReceivedJudge } from './received-judge.ts'
+import { Receiver } from './receiver.ts'
 import { RowStore } from './row-store.ts'
 import { RowUpdater } from './row-updater.ts'
 import { VersionReader } from './version-reader.ts'
@@ -26,8 +31,9 @@ export interface ReplicaComponents {
   store: OrderedStore
   clock: Clock
   log: Logger
+  policy: PolicyView
   /** Makes the queue in which writers share an fsync. */
-  groupCommit: (owner: GroupOwner<WriteRequest, WriteOutcome>) => GroupCommit<WriteRequest, WriteOutcome>
+  groupCommit: (owner: GroupOwner<ReplicaRequest, WriteOutcome>) => GroupCommit<ReplicaRequest, WriteOutcome>
 }
 
 export interface ReplicaOptions {
@@ -67,7 +73,8 @@ export class Replica implements Startable {
   readonly #components: ReplicaComponents
   readonly #documents: LiveDocuments
   readonly #sealer: GroupSealer
-  readonly #commits: GroupCommit<WriteRequest, WriteOutcome>
+  readonly #commits: GroupCommit<ReplicaRequest, WriteOutcome>
+  readonly #receiver: Receiver
   readonly #lifecycle: Lifecycle
   /** Set while writers have to wait. */
   #quiet: Promise<void> | undefined
@@ -101,6 +108,19 @@ export class Replica implements Startable {
       options.signer
     )
     this.#commits = components.groupCommit(this.#owner())
+    const judge = new ReceivedJudge({
+      store,
+      clock,
+      policy: components.policy,
+      log: this.log,
+      history: this.history,
+      rows: this.rows,
+      versions: this.versions
+    })
+    this.#receiver = new Receiver(
+      { log: this.log, judge, verifier: new SignatureVerifier(), store: (request) => this.#store(request) },
+      options.limits
+    )
     this.#lifecycle = new Lifecycle('replica', {
       onStart: async () => {
         await this.#loadState()
@@ -179,7 +199,18 @@ export class Replica implements Startable {
     }
   }
 
-  #owner(): GroupOwner<WriteRequest, WriteOutcome> {
+  /** Takes commits of others, in whatever order they came. Says what became of each. */
+  async receive(commits: readonly ReceivedBytes[]): Promise<ReceiveOutcome[]> {
+    this.#lifecycle.assertStarted()
+    return this.#receiver.receive(commits)
+  }
+
+  async #store(request: ReceiveRequest): Promise<void> {
+    while (this.#quiet !== undefined) await this.#quiet
+    await this.#commits.submit(request)
+  }
+
+  #owner(): GroupOwner<ReplicaRequest, WriteOutcome> {
     return {
       footprintOf: (request) => footprintOf(request),
       seal: (requests): SealedGroup<WriteOutcome> => this.#sealer.seal(requests),
@@ -221,6 +252,6 @@ function lastPositionOf(results: readonly WriteOutcome[]): number {
   return results.reduce((last, { commit }) => Math.max(last, commit?.position ?? 0), 0)
 }
 
-function footprintOf({ paths }: WriteRequest): Footprint {
+function footprintOf({ paths }: ReplicaRequest): Footprint {
   return { keys: paths, entries: paths.length, bytes: 0 }
 }

@@ -57,7 +57,7 @@ export class TotalsCheck {
 
   async #checkExpiries(): Promise<void> {
     for await (const chunk of this.#state.reads.scanKeys(keys.family('expiry'))) {
-      for (const key of chunk) if (this.#problems.isDamaged(key) || !this.#isDue(key)) await this.#drop(key)
+      for (const key of chunk) if (!this.#isDue(key)) await this.#drop(key)
     }
   }
 
