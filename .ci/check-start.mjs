@@ -42,7 +42,8 @@ try {
   await withLimit(untilReady(), READY_LIMIT_MS, 'npm start')
   const body = `written by the gate, process ${process.pid}`
   hcfs('put', '/gate/check', '--body', body)
-  if (JSON.parse(hcfs('get', '/gate/check', '--json')).body !== body) throw new Error('the node gave back something else')
+  if (JSON.parse(hcfs('get', '/gate/check', '--json')).body !== body)
+    throw new Error('the node gave back something else')
   kill('SIGINT')
   await withLimit(ended, STOP_LIMIT_MS, 'stopping')
   console.log('npm start came up, answered and stopped')

@@ -5,15 +5,17 @@ import { nodeRecords } from './node-records.ts'
 import { benchFolder, openRawStore, RawGroupCommit } from './raw-store.ts'
 import { sampleBody } from './sample-context.ts'
 import { SAMPLE_PARTS, samplePath } from './sample-node.ts'
-import type { BenchmarkRow, OpenSuite, Suite, Workload } from './suite.ts'
+import type { OpenSuite, Suite, Workload } from './suite.ts'
 import { runWriters } from './writers.ts'
 
 const RAW_VALUE = sampleBody(1_024)
 const WRITES_EACH = 8
 const MANY_WRITERS = 64
-const ALONE_GOAL = 0.5
-const GROUPED_GOAL = 0.25
-const BATCHED_GOAL = 0.65
+/** By the number of writers. */
+const GOALS = new Map([
+  [1, { grouped: { goal: 0.5 }, batched: {} }],
+  [MANY_WRITERS, { grouped: { goal: 0.25 }, batched: { goal: 0.65 } }]
+])
 const LOOP_DELAY_GOAL_MS = 20
 /** Enough work for a percentile of the delay. */
 const LOOP_DELAY_WRITES = 1_024
@@ -50,8 +52,8 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
   const writesEach = Math.ceil(LOOP_DELAY_WRITES / writers)
   return {
     rows: [
-      row(puts, 'beside one record each', grouped, writers === 1 ? ALONE_GOAL : goalOf(writers, GROUPED_GOAL)),
-      row(puts, 'beside the same records', batched, goalOf(writers, BATCHED_GOAL))
+      { ...puts, name: 'put, beside one record each', floor: grouped, ...GOALS.get(writers)?.grouped },
+      { ...puts, name: 'put, beside the same records', floor: batched, ...GOALS.get(writers)?.batched }
     ],
     figures: [
       {
@@ -71,14 +73,6 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
       await folder.remove()
     }
   }
-}
-
-function row(puts: Workload, beside: string, floor: Workload, goal: number | undefined): BenchmarkRow {
-  return { ...puts, name: `${puts.name}, ${beside}`, floor, ...(goal !== undefined && { goal }) }
-}
-
-function goalOf(writers: number, goal: number): number | undefined {
-  return writers === MANY_WRITERS ? goal : undefined
 }
 
 function counter(): () => number {

@@ -78,14 +78,15 @@ async function writeContext(out: Output, context: Context): Promise<void> {
   await out.line(paint('dim', `${agoText(updatedAt, out.nowMs)} by ${who}`))
   if (tags.length > 0) await out.line(`${paint('dim', 'tags ')}  ${tags.map(plainText).join(', ')}`)
   for (const { rel, to } of links) await out.line(`${paint('dim', 'link ')}  ${plainText(rel)} → ${plainText(to)}`)
-  for (const [name, value] of Object.entries(meta)) await out.line(namedLine(out, 'meta ', name, value))
-  for (const [name, value] of Object.entries(fields)) await out.line(namedLine(out, 'field', name, value))
+  for (const [name, value] of Object.entries(meta))
+    await out.line(`${paint('dim', 'meta ')}  ${namedText(name, value)}`)
+  for (const [name, value] of Object.entries(fields))
+    await out.line(`${paint('dim', 'field')}  ${namedText(name, value)}`)
   if (body === '') return
   await out.line('')
   await out.line(body.endsWith('\n') ? body.slice(0, -1) : body)
 }
 
-function namedLine({ paint }: Output, what: string, name: string, value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `${paint('dim', what)}  ${plainText(name)} = ${plainText(text)}`
+function namedText(name: string, value: unknown): string {
+  return `${plainText(name)} = ${plainText(typeof value === 'string' ? value : JSON.stringify(value))}`
 }

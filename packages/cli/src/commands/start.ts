@@ -54,11 +54,12 @@ async function foreground(session: Session, flags: StartFlags): Promise<void> {
       `       writes return ${status.durability === 'disk' ? 'when they are on the disk' : 'before they are on the disk'}; log: ${logFile}`
     )
     await out.line('')
+    const { name, hint } = commandWords(session)
     await out.line('Next, in another terminal:')
-    await out.line(`  hcfs put /hello --body "Hello"${directoryHint(session)}`)
-    await out.line(`  hcfs get /hello${directoryHint(session)}`)
-    await out.line(`  hcfs --help`)
-    await out.line(out.paint('dim', 'Stop it with ctrl-c, or with: hcfs stop'))
+    await out.line(`  ${name} put /hello --body "Hello"${hint}`)
+    await out.line(`  ${name} get /hello${hint}`)
+    await out.line(`  ${name} --help`)
+    await out.line(out.paint('dim', `Stop it with ctrl-c, or with: ${name} stop${hint}`))
   })
 }
 
@@ -80,7 +81,9 @@ function settingsOf({ name, durability }: StartFlags): NodeSettings {
   return { ...(name !== undefined && { name }), ...(durability !== undefined && { durability }) }
 }
 
-/** Other terminals find the directory by themselves unless it was named for this command alone. */
-function directoryHint({ directory }: Session): string {
-  return directory.source === 'option' ? ` --dir ${directory.path}` : ''
+/** How the command is called here, and what it needs to find this node. */
+function commandWords({ directory, environment }: Session): { name: string; hint: string } {
+  const name = environment.variables['HCFS_COMMAND'] || 'hcfs'
+  // Other terminals find the directory by themselves unless it was named for this command alone.
+  return { name, hint: directory.source === 'option' ? ` --dir ${directory.path}` : '' }
 }

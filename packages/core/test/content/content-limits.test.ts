@@ -1,11 +1,11 @@
 import { FORMAT_LIMITS, parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { jsonObject, jsonValue } from '../../../../test/support/content-arbitraries.ts'
 import type { ContextContent } from '../../src/content/content.ts'
 import { canonicalContent, EMPTY_CONTENT } from '../../src/content/content.ts'
 import { assertWithinLimits, contentBytes } from '../../src/content/content-limits.ts'
 import { countValues, jsonBytesAtMost } from '../../src/content/json-size.ts'
-import { jsonObject, jsonValue } from '../../../../test/support/content-arbitraries.ts'
 
 const { bodyBytesMax, contextBytesMax, linksMax, metaKeysMax, tagsMax } = FORMAT_LIMITS
 

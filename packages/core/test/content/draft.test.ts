@@ -2,12 +2,12 @@ import type { JsonValue } from '@hcfs/core'
 import { parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { jsonObject, jsonValue, keys } from '../../../../test/support/content-arbitraries.ts'
 import type { ContextContent } from '../../src/content/content.ts'
 import { canonicalContent, EMPTY_CONTENT } from '../../src/content/content.ts'
 import { ContentEditor } from '../../src/content/content-editor.ts'
 import { Draft } from '../../src/content/draft.ts'
 import { parseDraftOperations } from '../../src/content/draft-operation.ts'
-import { jsonObject, jsonValue, keys } from '../../../../test/support/content-arbitraries.ts'
 
 const BASE: ContextContent = {
   body: 'The docking window is Monday.',

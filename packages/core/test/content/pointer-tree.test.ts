@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { keys } from '../../../../test/support/content-arbitraries.ts'
 import { doConflict } from '../../src/content/json-pointer.ts'
 import { PointerTree } from '../../src/content/pointer-tree.ts'
-import { keys } from '../../../../test/support/content-arbitraries.ts'
 
 /*
  * Goal: the tree finds and takes what a search through all items finds.

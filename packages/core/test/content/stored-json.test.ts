@@ -2,8 +2,8 @@ import type { JsonValue } from '@hcfs/core'
 import { FORMAT_LIMITS } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isStoredLeaf, leavesOf } from '../../src/content/stored-json.ts'
 import { jsonValue } from '../../../../test/support/content-arbitraries.ts'
+import { isStoredLeaf, leavesOf } from '../../src/content/stored-json.ts'
 
 const { fieldsDepthMax } = FORMAT_LIMITS
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { TextBuffer } from '../../src/content/text-buffer.ts'
 import { text } from '../../../../test/support/content-arbitraries.ts'
+import { TextBuffer } from '../../src/content/text-buffer.ts'
 
 const badRequest = expect.objectContaining({ code: 'BAD_REQUEST' })
 

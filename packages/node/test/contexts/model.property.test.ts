@@ -62,7 +62,7 @@ test.each([1, 512])(
         for (const each of steps) await place.take(each)
         await place.compare()
       }),
-      { numRuns: 40 }
+      { numRuns: 20 }
     )
   },
   120_000
