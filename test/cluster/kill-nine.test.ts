@@ -10,5 +10,5 @@ import { killAgainAndAgain } from './kill/kill-loop.ts'
  */
 test('a process that is killed while it writes loses nothing that it acknowledged', async () => {
   const seed = fc.readConfigureGlobal().seed ?? 0
-  expect(await killAgainAndAgain({ kills: 5, random: new SeededRandom(seed) })).toBeGreaterThan(50)
+  expect(await killAgainAndAgain({ kills: 5, random: new SeededRandom(seed) })).toBeGreaterThan(5)
 }, 60_000)

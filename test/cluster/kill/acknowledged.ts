@@ -6,7 +6,7 @@ export type Ack =
   | { readonly kind: 'line'; readonly path: string; readonly line: number; readonly commit: string }
   | { readonly kind: 'commit'; readonly path: string; readonly commit: string }
   | { readonly kind: 'gone'; readonly path: string }
-  | { readonly kind: 'batch'; readonly folder: string; readonly count: number }
+  | { readonly kind: 'batch' | 'felling'; readonly folder: string; readonly count: number }
 
 const BATCH_PATHS = 5
 
@@ -15,6 +15,7 @@ export async function expectIntact(node: HcfsNode, acks: readonly Ack[]): Promis
   await expectCommits(node, acks)
   await expectLines(node, acks)
   await expectWholeBatches(node, acks)
+  await expectWholeForests(node, acks)
   for (const ack of acks) {
     if (ack.kind === 'gone')
       await expect(node.contexts.get(ack.path)).rejects.toMatchObject({ code: 'CONTEXT_NOT_FOUND' })
@@ -42,6 +43,16 @@ async function expectLines({ contexts }: HcfsNode, acks: readonly Ack[]): Promis
     const lines = (await contexts.get(path)).body.split('\n').slice(0, -1)
     expect(lines.length).toBeGreaterThan(line)
     expect(lines).toEqual(lines.map((_, index) => String(index)))
+  }
+}
+
+/** A removal in steps that was cut off is finished by the next opening, or never began. */
+async function expectWholeForests({ contexts }: HcfsNode, acks: readonly Ack[]): Promise<void> {
+  for (const ack of acks) {
+    if (ack.kind !== 'felling') continue
+    let standing = 0
+    for await (const _ of contexts.list(ack.folder, { recursive: true })) standing += 1
+    expect([0, ack.count]).toContain(standing)
   }
 }
 

@@ -12,11 +12,18 @@ import type { Ack } from './acknowledged.ts'
 const [dir = '', seed = '0', run = '0'] = process.argv.slice(2)
 const WRITERS = 4
 const BATCH_PATHS = 5
+/** More than one commit of a removal. */
+const FOREST_PATHS = 300
 const random = new SeededRandom(Number(seed))
 const node = await openNode({ dir })
 
 say('ready')
-await Promise.all([...Array.from({ length: WRITERS }, (_, index) => append(index)), ...[0, 1].map(change), batch()])
+await Promise.all([
+  ...Array.from({ length: WRITERS }, (_, index) => append(index)),
+  ...[0, 1].map(change),
+  batch(),
+  forest()
+])
 
 function say(message: Ack | 'ready'): void {
   writeSync(1, `${JSON.stringify(message)}\n`)
@@ -66,6 +73,19 @@ async function batch(): Promise<never> {
     await node.contexts.batch(paths.map((path) => ({ put: { path, body: folder } })))
     say({ kind: 'batch', folder, count: BATCH_PATHS })
   }
+}
+
+/** Planted at once, and felled in more than one step. */
+async function forest(): Promise<void> {
+  const folder = `/forest/${run}`
+  const paths = Array.from({ length: FOREST_PATHS }, (_, index) => `${folder}/${index}`)
+  await node.contexts.batch(
+    paths.map((path) => ({ put: { path, body: path } })),
+    { atomic: false }
+  )
+  say({ kind: 'felling', folder, count: FOREST_PATHS })
+  await node.contexts.remove(folder, { recursive: true })
+  say({ kind: 'gone', path: `${folder}/0` })
 }
 
 async function lineCount({ contexts }: HcfsNode, path: string): Promise<number> {

@@ -12,7 +12,9 @@ import type { Ack } from './acknowledged.ts'
 import { expectIntact } from './acknowledged.ts'
 
 const WRITER = fileURLToPath(new URL('busy-writer.ts', import.meta.url))
-const LIFE_MS_MAX = 400
+/** Counted in acknowledgements and not in time, so that a slow machine writes as much. */
+const LIFE_ACKS_MAX = 150
+const LAST_MS_MAX = 20
 
 export interface KillLoopOptions {
   readonly kills: number
@@ -46,11 +48,13 @@ async function runUntilKilled(dir: string, { run, random }: { run: number; rando
     dead.abort()
     return signal
   })
+  const lifeAcks = random.below(LIFE_ACKS_MAX)
   let killing: Promise<void> | undefined
   for await (const line of createInterface({ input: child.stdout })) {
     const message = parseLine(line)
-    if (message === 'ready') killing = killLater(() => child.kill('SIGKILL'), random.below(LIFE_MS_MAX), dead.signal)
-    else if (message !== undefined) acks.push(message)
+    if (message !== 'ready' && message !== undefined) acks.push(message)
+    if (acks.length < lifeAcks) continue
+    killing ??= killLater(() => child.kill('SIGKILL'), random.below(LAST_MS_MAX), dead.signal)
   }
   const signal = await exit
   await killing

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { VerifyProgress } from '@hcfs/core'
-import { SystemClock, silentLogger } from '@hcfs/core'
+import { HcfsError, parsePath, SystemClock, silentLogger } from '@hcfs/core'
+import { openNode } from '@hcfs/node'
 import { connect } from '@hcfs/sdk'
 import { createServer } from '@hcfs/server'
 import { expect, onTestFinished, test } from 'vitest'
@@ -70,6 +71,19 @@ test('a receipt that the node has forgotten cannot say where its change is', asy
   const second = await client.contexts.put('/a', { body: 'two' })
   await expect(first.replicated({ copies: 1 })).rejects.toMatchObject({ code: 'RECEIPT_UNKNOWN' })
   expect((await second.replicated({ copies: 1 })).holders).toHaveLength(1)
+})
+
+test('a listing that fails in the middle gives what came before, then the failure', async () => {
+  const node = await openNode({ memory: true })
+  node.contexts.list = async function* () {
+    yield { path: parsePath('/a'), isContext: false }
+    throw new HcfsError('STORAGE_CORRUPT', 'A record is damaged', { details: { key: 'k' } })
+  }
+  const { dir } = await serveLocally({ node })
+  await using client = await connect({ dir })
+  const rows = client.contexts.list('/')[Symbol.asyncIterator]()
+  expect(await rows.next()).toMatchObject({ value: { path: '/a' } })
+  await expect(rows.next()).rejects.toMatchObject({ code: 'STORAGE_CORRUPT', details: { key: 'k' } })
 })
 
 test('a client has its node checked, and hears how far that is', async () => {

@@ -33,6 +33,9 @@ export function failureText({ error }: Failure, paint: Paint): string {
 function knownError(thrown: unknown): HcfsError {
   if (thrown instanceof HcfsError) return thrown
   if (!(thrown instanceof Error)) return new HcfsError('INTERNAL', String(thrown))
+  if (thrown.name === 'AbortError') {
+    return new HcfsError('OPERATION_ABORTED', 'Interrupted; what was done until then is done', { cause: thrown })
+  }
   const { code, path } = systemPartsOf(thrown)
   const known = code === undefined ? undefined : SYSTEM_ERRORS[code]
   if (known === undefined) return new HcfsError('INTERNAL', thrown.message, { cause: thrown })

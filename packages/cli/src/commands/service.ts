@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import type { Command } from 'commander'
 import { examples } from '../command-line/examples.ts'
 import type { CommandRunner, Session } from '../command-line/session.ts'
@@ -61,5 +62,11 @@ async function reported(session: ServiceSession, work: (service: Service) => Pro
 
 function serviceOf({ environment }: Pick<Session, 'environment'>, done: (step: string) => void): Service {
   const { homeDirectory, variables } = environment
-  return new Service({ platform: process.platform, homeDirectory, variables }, done)
+  return new Service({ place: { platform: process.platform, homeDirectory, variables }, run: runProgram, done })
+}
+
+/** What the program complained about, when it failed. */
+function runProgram(program: string, args: readonly string[]): string | undefined {
+  const { status, error, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+  return status === 0 ? undefined : (error?.message ?? stderr.trim())
 }

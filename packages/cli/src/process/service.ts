@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { HcfsError } from '@hcfs/core'
@@ -11,25 +10,28 @@ export interface ServicePlace {
   readonly variables: Readonly<Record<string, string | undefined>>
 }
 
-/** A step that was done, as it is told to the user. */
-export type Done = (text: string) => void
+export interface ServiceComponents {
+  readonly place: ServicePlace
+  /** Runs a program of the system; gives why that failed. */
+  readonly run: (program: string, args: readonly string[]) => string | undefined
+  /** Takes each step that was done, as it is told to the user. */
+  readonly done: (text: string) => void
+}
 
 const SYSTEMD_NAME = 'hcfs.service'
 const LAUNCHD_LABEL = 'dev.hcfs.node'
 
 /** A node that the system starts when the user logs in. */
 export class Service {
-  readonly #place: ServicePlace
-  readonly #done: Done
+  readonly #components: ServiceComponents
 
-  constructor(place: ServicePlace, done: Done) {
-    this.#place = place
-    this.#done = done
+  constructor(components: ServiceComponents) {
+    this.#components = components
   }
 
   /** Where the service is declared. */
   get file(): string {
-    const { platform, homeDirectory, variables } = this.#place
+    const { platform, homeDirectory, variables } = this.#components.place
     if (platform === 'linux') {
       const config = variables['XDG_CONFIG_HOME'] || join(homeDirectory, '.config')
       return join(config, 'systemd', 'user', SYSTEMD_NAME)
@@ -49,7 +51,7 @@ export class Service {
     const { file } = this
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, this.#isLinux ? systemdUnit(facts) : launchdPlist(facts, LAUNCHD_LABEL))
-    this.#done(`wrote ${file}`)
+    this.#components.done(`wrote ${file}`)
     if (this.#isLinux) {
       this.#run('systemctl', '--user', 'daemon-reload')
       this.#run('systemctl', '--user', 'enable', '--now', SYSTEMD_NAME)
@@ -64,19 +66,18 @@ export class Service {
     if (this.#isLinux) this.#run('systemctl', '--user', 'disable', '--now', SYSTEMD_NAME)
     else this.#run('launchctl', 'unload', '-w', file)
     await rm(file)
-    this.#done(`deleted ${file}`)
+    this.#components.done(`deleted ${file}`)
     if (this.#isLinux) this.#run('systemctl', '--user', 'daemon-reload')
   }
 
   get #isLinux(): boolean {
-    return this.#place.platform === 'linux'
+    return this.#components.place.platform === 'linux'
   }
 
   /** A container or a login without a session has nobody to talk to; the file is right all the same. */
   #run(program: string, ...args: readonly string[]): void {
     const line = [program, ...args].join(' ')
-    const { status, error, stderr } = spawnSync(program, args, { encoding: 'utf8' })
-    const why = error?.message ?? stderr?.trim()
-    this.#done(status === 0 ? `ran ${line}` : `could not run ${line} (${why}); run it yourself`)
+    const why = this.#components.run(program, args)
+    this.#components.done(why === undefined ? `ran ${line}` : `could not run ${line} (${why}); run it yourself`)
   }
 }

@@ -33,8 +33,7 @@ export interface ApplyOptions {
 export function applyValidated(
   document: ContextDocument,
   payload: Uint8Array,
-  context: EntryContext,
-  { scratchBytesMax = NODE_LIMITS.scratchDocumentBytesMax.default }: ApplyOptions = {}
+  { scratchBytesMax = NODE_LIMITS.scratchDocumentBytesMax.default, ...context }: EntryContext & ApplyOptions
 ): UpdateSummary {
   const held = document.stateVector()
   assertHeld(held, context.base)

@@ -4,6 +4,8 @@ import type { PlacedStruct } from './place-structs.ts'
 import type { ScannedStruct, StructId } from './scan-update.ts'
 import { updateRefusal } from './update-refusal.ts'
 
+type StructsOfClient = ReturnType<DocumentItems['structsOf']>
+
 /** How far each client is written in some version of a document. */
 export type StateVector = ReadonlyMap<number, number>
 
@@ -54,7 +56,7 @@ function leastVersion(document: DocumentItems, insertions: readonly ScannedStruc
     const from = clockIn(version, id.client)
     if (id.clock < from) continue
     version.set(id.client, id.clock + 1)
-    for (const item of itemsBetween(document, id.client, from, id.clock)) {
+    for (const item of itemsBetween(document.structsOf(id.client), from, id.clock)) {
       want(item.origin)
       want(item.rightOrigin)
     }
@@ -62,8 +64,7 @@ function leastVersion(document: DocumentItems, insertions: readonly ScannedStruc
   return version
 }
 
-function* itemsBetween(document: DocumentItems, client: number, first: number, last: number): Generator<Y.Item> {
-  const structs = document.structsOf(client)
+function* itemsBetween(structs: StructsOfClient, first: number, last: number): Generator<Y.Item> {
   for (let index = Y.findIndexSS(structs, first); index < structs.length; index += 1) {
     const struct = structs[index]!
     if (struct.id.clock > last) return

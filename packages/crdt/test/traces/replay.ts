@@ -64,7 +64,7 @@ export class TraceReplay {
     if (written === undefined) return
     const { payload, clients, base } = written
     const { writer, hlc } = originOf(written.agent, number)
-    applyValidated(this.documents[agent]!, payload, { writer, clients, base, hlc }, { scratchBytesMax: 0 })
+    applyValidated(this.documents[agent]!, payload, { writer, clients, base, hlc, scratchBytesMax: 0 })
   }
 }
 

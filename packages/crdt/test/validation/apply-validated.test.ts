@@ -26,7 +26,7 @@ function edited(document: ContextDocument, writer: Writer, ...operations: DraftO
 
 function receive(document: ContextDocument, sent: Sent, scratchBytesMax?: number) {
   const options = scratchBytesMax === undefined ? {} : { scratchBytesMax }
-  return applyValidated(document, sent.payload, sent, options)
+  return applyValidated(document, sent.payload, { ...sent, ...options })
 }
 
 /** A document that loses what it is given, as a bug would. */

@@ -98,7 +98,7 @@ export function play(actions: readonly Action[]): Entry[] {
 
 /** Gives entries to a document, each validated. */
 export function received(document: ContextDocument, entries: readonly Entry[]): ContextDocument {
-  for (const entry of entries) applyValidated(document, entry.payload, entry, { scratchBytesMax: 0 })
+  for (const entry of entries) applyValidated(document, entry.payload, { ...entry, scratchBytesMax: 0 })
   return document
 }
 

@@ -57,7 +57,7 @@ function loaded(state: EncodedDocument): ContextDocument {
 
 function isRefused(document: ContextDocument, entry: Entry): boolean {
   try {
-    applyValidated(document, entry.payload, entry, { scratchBytesMax: 0 })
+    applyValidated(document, entry.payload, { ...entry, scratchBytesMax: 0 })
     return false
   } catch (error) {
     if (isUpdateRefusal(error)) return true

@@ -10,7 +10,7 @@ import { keys } from '../storage/keys.ts'
 import { readMachineId } from '../storage/machine-id.ts'
 import { openDiskStore } from '../storage/open-store.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
-import { toStoreError } from '../storage/store-errors.ts'
+import { assertNotAborted, toStoreError } from '../storage/store-errors.ts'
 import { backupDamaged, directoryNotEmpty } from './backup-errors.ts'
 import type { Frame } from './backup-format.ts'
 import { DIGEST_BYTES, FRAME_HEAD_BYTES, MAGIC, readFrameHead } from './backup-format.ts'
@@ -81,7 +81,7 @@ async function checkedEnd(handle: FileHandle, file: string, signal: AbortSignal 
   if (!magic.equals(MAGIC)) throw backupDamaged(file, 'it does not begin like one')
   const hash = createHash('sha256')
   for (let position = 0; position < end; position += READ_BYTES) {
-    signal?.throwIfAborted()
+    assertNotAborted(signal)
     hash.update(await readAt(handle, position, Math.min(READ_BYTES, end - position)))
   }
   const digest = await readAt(handle, end, DIGEST_BYTES)
@@ -111,7 +111,7 @@ async function fill(directory: string, frames: AsyncIterable<Frame>, options: Re
   try {
     const filling = new Filling(opened.store)
     for await (const { kind, name, value } of frames) {
-      signal?.throwIfAborted()
+      assertNotAborted(signal)
       if (kind === 'format') assertKnownFormat(Number(name))
       if (kind === 'key') await writeKeyFile(join(directory, `${name}.key`), value)
       if (kind === 'record' && !OF_THE_PLACE.has(name)) await filling.put(name, value)

@@ -149,7 +149,7 @@ export class Listing {
     const row = this.#components.rows.shown(path)
     const isShown = row !== undefined && !this.#isGone(row)
     if (!isShown && !hasChildren) return
-    if (filter !== undefined && (!isShown || !passes(row, filter))) return
+    if (isFiltering(filter) && (!isShown || !passes(row, filter))) return
     yield { ...(isShown ? listEntryOf(row) : folderEntryOf(path)), hasChildren }
   }
 
@@ -209,6 +209,11 @@ function startAfterOf(prefix: ContextPath, { startAfter }: ListOptions): Context
   const path = parsePath(startAfter)
   if (isPathPrefix(prefix, path)) return path
   throw new HcfsError('BAD_REQUEST', `${path} does not lie below ${prefix}; go on with a path that this listing gave`)
+}
+
+/** A filter that asks for nothing lets folders through as well. */
+function isFiltering(filter: ListFilter | undefined): filter is ListFilter {
+  return filter?.tag !== undefined || filter?.kind !== undefined || Object.keys(filter?.fields ?? {}).length > 0
 }
 
 function passes({ content }: ContextRow, filter: ListFilter | undefined): boolean {

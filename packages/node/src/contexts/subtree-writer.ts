@@ -6,6 +6,7 @@ import { isShown } from '../replica/context-row.ts'
 import { isExpired } from '../replica/expiry.ts'
 import type { Replica, Written } from '../replica/replica.ts'
 import type { EntryDecision } from '../replica/write-request.ts'
+import { assertNotAborted } from '../storage/store-errors.ts'
 import type { SubtreeAction, SubtreeJob, SubtreeTarget } from './subtree-job.ts'
 import type { SubtreeSteps } from './subtree-steps.ts'
 import type { Attribution } from './write-input.ts'
@@ -63,7 +64,7 @@ export class SubtreeWriter {
     let last: Written = { entries: [], durable: 'disk' }
     let done = 0
     for (const group of groups) {
-      job.signal?.throwIfAborted()
+      assertNotAborted(job.signal)
       last = await this.#writeGroup(job, group)
       done += group.length
       job.onProgress?.({ done, total: job.targets.length })

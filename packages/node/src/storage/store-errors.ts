@@ -28,7 +28,7 @@ export function toStoreError(error: unknown): HcfsError {
 
 export function assertNotAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted !== true) return
-  throw new HcfsError('OPERATION_ABORTED', 'The caller gave up on this read', { cause: signal.reason })
+  throw new HcfsError('OPERATION_ABORTED', 'The caller gave up', { cause: signal.reason })
 }
 
 function codeOf(error: unknown): ErrorCode {

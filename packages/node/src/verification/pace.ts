@@ -1,4 +1,5 @@
 import type { Clock } from '@hcfs/core'
+import { assertNotAborted } from '../storage/store-errors.ts'
 
 const SLICE_MS = 10
 
@@ -14,7 +15,7 @@ export class Pace {
 
   async step(signal: AbortSignal | undefined): Promise<void> {
     if (this.#clock.monotonicMs() - this.#sliceStartMs < SLICE_MS) return
-    signal?.throwIfAborted()
+    assertNotAborted(signal)
     await this.#clock.wait(0)
     this.#sliceStartMs = this.#clock.monotonicMs()
   }
