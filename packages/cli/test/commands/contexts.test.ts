@@ -117,3 +117,8 @@ test('du, verify and status tell what there is', async () => {
   expect(await cli.json('verify')).toMatchObject([{ contexts: 1, commits: 1, problems: [] }])
   expect(await cli.json('status')).toMatchObject([{ contexts: 1, durability: 'disk' }])
 })
+
+test('what is no result goes to standard error', async () => {
+  const cli = await harnessWithNode()
+  expect(await cli.run(['ls'])).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing lies below /.\n' })
+})

@@ -1,5 +1,5 @@
-import type { ContextContent } from '@hcfs/core'
-import { parsePath } from '@hcfs/core'
+import type { ContextContent, JsonObject } from '@hcfs/core'
+import { EMPTY_CONTENT, parsePath } from '@hcfs/core'
 import fc from 'fast-check'
 import { jsonObject, link, tag } from '../../../../test/support/content-arbitraries.ts'
 
@@ -115,16 +115,20 @@ const meta = fc.record(
   { requiredKeys: [] }
 )
 
-/** What a context may hold; many of them are empty or hold one part only. */
-export const awkwardContent: fc.Arbitrary<ContextContent> = fc
-  .record({
-    body,
-    fields: fc.option(fields, { nil: {} }),
-    tags: fc.uniqueArray(tag, { maxLength: 3 }).map((tags) => tags.toSorted()),
-    links: fc.option(
-      link.map(({ rel, to }) => [{ rel, to: parsePath(to) }]),
-      { nil: [] }
-    ),
-    meta: fc.option(meta, { nil: {} })
-  })
-  .map((content) => content as ContextContent)
+const anyContent: fc.Arbitrary<ContextContent> = fc.record({
+  body,
+  fields: fc.option(fields, { nil: {} }).map((each): JsonObject => each),
+  tags: fc.uniqueArray(tag, { maxLength: 3 }).map((tags) => tags.toSorted()),
+  links: fc.option(
+    link.map(({ rel, to }) => [{ rel, to: parsePath(to) }]),
+    { nil: [] }
+  ),
+  meta: fc.option(meta, { nil: {} }).map((each): JsonObject => each)
+})
+
+/** What a context may hold; many hold one part only, which is where files are plain. */
+export const awkwardContent: fc.Arbitrary<ContextContent> = fc.oneof(
+  anyContent,
+  body.map((text): ContextContent => ({ ...EMPTY_CONTENT, body: text })),
+  fields.map((object): ContextContent => ({ ...EMPTY_CONTENT, fields: object }))
+)

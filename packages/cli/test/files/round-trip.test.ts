@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ContextContent, ContextPath, ContextsApi } from '@hcfs/core'
-import { ROOT_PATH } from '@hcfs/core'
+import { EMPTY_CONTENT, parsePath, ROOT_PATH } from '@hcfs/core'
 import { openNode } from '@hcfs/node'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -18,6 +18,17 @@ import { awkwardContent, awkwardPath } from './awkward-contexts.ts'
 const { signal } = new AbortController()
 
 const store = fc.uniqueArray(fc.tuple(awkwardPath, awkwardContent), { selector: ([path]) => path, maxLength: 12 })
+
+const ONLY_TEXT = { ...EMPTY_CONTENT, body: 'text' }
+
+/** Where the file of one context and the folder of another would have one name. */
+const NAMES_THAT_MEET: readonly (readonly string[])[] = [
+  ['/a', '/a.md/b'],
+  ['/main.ts', '/main.ts/b'],
+  ['/data.json', '/data.json/b'],
+  ['/a', '/a.md'],
+  [`/${'x'.repeat(252)}`, `/${'x'.repeat(252)}.md/b`]
+]
 
 /** Fails on whatever was left out. */
 const onSkipped = (skipped: object): void => expect(skipped).toBeUndefined()
@@ -69,7 +80,7 @@ test('import of an export to a folder gives the same contexts', async () => {
       expect(before.size).toBe(given.length)
       expect(again).toBe(0)
     }),
-    { numRuns: 60 }
+    { numRuns: 60, examples: NAMES_THAT_MEET.map((paths) => [paths.map((path) => [parsePath(path), ONLY_TEXT])]) }
   )
 })
 

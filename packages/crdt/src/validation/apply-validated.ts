@@ -33,13 +33,14 @@ export interface ApplyOptions {
 export function applyValidated(
   document: ContextDocument,
   payload: Uint8Array,
-  { scratchBytesMax = NODE_LIMITS.scratchDocumentBytesMax.default, ...context }: EntryContext & ApplyOptions
+  context: EntryContext & ApplyOptions
 ): UpdateSummary {
+  const { writer, clients, base, hlc, scratchBytesMax = NODE_LIMITS.scratchDocumentBytesMax.default } = context
   const held = document.stateVector()
-  assertHeld(held, context.base)
-  const summary = validateUpdate(payload, { ...context, docId: document.docId, lookup: document })
-  checkTextOrder(document.items, summary.structs, context.base)
-  assertClocksFree(held, summary, context)
+  assertHeld(held, base)
+  const summary = validateUpdate(payload, { docId: document.docId, writer, clients, base, hlc, lookup: document })
+  checkTextOrder(document.items, summary.structs, base)
+  assertClocksFree(held, summary, base)
   const state = scratchBytesMax > 0 ? document.encodeState('v1') : undefined
   if (state !== undefined && state.bytes.length <= scratchBytesMax) {
     applySurely(ContextDocument.load(document.docId, state), payload)
@@ -61,7 +62,7 @@ function assertHeld(held: ReadonlyMap<number, number>, base: ReadonlyMap<number,
 function assertClocksFree(
   held: ReadonlyMap<number, number>,
   { sessions }: UpdateSummary,
-  { base }: EntryContext
+  base: EntryContext['base']
 ): void {
   for (const [client, session] of sessions) {
     // A first body is the same structs, whoever brought it here.

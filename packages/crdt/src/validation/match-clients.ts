@@ -24,12 +24,14 @@ export type SessionOfClient = ReadonlyMap<number, ClientRange['session']>
  * stopped in what the author saw.
  */
 export function matchClients(payload: Uint8Array, update: ScannedUpdate, context: MatchingContext): SessionOfClient {
-  const { docId, writer, clients, base } = context
+  const { docId, clients, base } = context
+  const { author, incarnation } = context.writer
   const [firstText, another] = clients.filter(({ session }) => session === 'text')
   if (another !== undefined) throw updateRefusal('UPDATE_DECLARATION_WRONG', 'its entry declares two first bodies')
   const declared = new Map<number, ClientRange>()
   for (const range of clients) {
-    if (range.session !== 'text') declared.set(clientIdOf({ ...writer, docId, session: range.session }), range)
+    const { session } = range
+    if (session !== 'text') declared.set(clientIdOf({ author, incarnation, docId, session }), range)
   }
   const sessions = new Map<number, ClientRange['session']>()
   for (const section of update.sections) {

@@ -54,7 +54,7 @@ export function validateUpdate(payload: Uint8Array, context: UpdateContext): Upd
   const structs = placeStructs(update, context)
   assertDeletesSeen(update, context.base)
   checkSiblings(structs)
-  checkContents(structs, { ...context, payload, sessions })
+  checkContents(structs, { payload, sessions, writer: context.writer, hlc: context.hlc })
   return { structs, length: update.length, deletes: update.deletes, sessions }
 }
 
