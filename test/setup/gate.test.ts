@@ -12,10 +12,17 @@ interface GateOptions {
   readonly readme?: string
   /** What the stand-in for npm does as the body of a shell `case`, by its first arguments. */
   readonly npm?: string
+  /** What the stand-in for the command does, as a shell script. */
+  readonly hcfs?: string
 }
 
+/** Comes up and stays until it is stopped. */
+const NODE = 'start) echo ready; exec sleep 60;;'
+/** Keeps the one body that the gate writes, and gives it back. */
+const HCFS = 'case "$1" in put) printf %s "$4" > kept;; get) printf \'{"body":"%s"}\' "$(cat kept)";; esac'
+
 /** Runs the gate in a folder of its own, where npm is a shell script. */
-function runGate({ readme = README, npm = '' }: GateOptions) {
+function runGate({ readme = README, npm = '', hcfs = HCFS }: GateOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'hcfs-gate-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const write = (path: string, text: string): void => {
@@ -28,8 +35,9 @@ function runGate({ readme = README, npm = '' }: GateOptions) {
   write('package.json', '{}')
   write('package-lock.json', '{ "packages": { "": {} } }')
   write('packages/core/package.json', '{}')
-  write('bin/npm', `#!/bin/sh\ncase "$*" in\n${npm}\n*) exit 0;;\nesac\n`)
-  chmodSync(join(folder, 'bin/npm'), 0o755)
+  write('bin/npm', `#!/bin/sh\ncase "$*" in\n${npm}\n${NODE}\n*) exit 0;;\nesac\n`)
+  write('bin/hcfs', `#!/bin/sh\n${hcfs}\n`)
+  for (const name of ['npm', 'hcfs']) chmodSync(join(folder, 'bin', name), 0o755)
   const { stdout, status } = spawnSync(join(folder, '.ci/run'), {
     env: { PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:/usr/bin:/bin`, CI: 'true' },
     encoding: 'utf8'
@@ -57,6 +65,19 @@ test('a failing step is counted and does not hide the ones after it', () => {
   expect(stdout).toContain('=== npm start passed')
   expect(lastLine).toBe(`${12 + STEPS - 1} passed, 1 failed`)
   expect(status).toBe(1)
+})
+
+test('a node that does not come up fails its step', () => {
+  const { stdout, lastLine } = runGate({ npm: `${reports(allPassed)}\nstart) echo no; exit 1;;` })
+
+  expect(stdout).toContain('=== npm start FAILED')
+  expect(lastLine).toBe(`${12 + STEPS - 1} passed, 1 failed`)
+})
+
+test('a node that gives back something else fails its step', () => {
+  const { lastLine } = runGate({ npm: reports(allPassed), hcfs: 'echo \'{"body":"other"}\'' })
+
+  expect(lastLine).toBe(`${12 + STEPS - 1} passed, 1 failed`)
 })
 
 test('failing tests are counted once', () => {

@@ -61,8 +61,9 @@ export function clientIdOf({ author, docId, incarnation, session }: ClientIdSour
  * writer, so two machines that import the same file write the same structs, and
  * the text does not double when they meet.
  */
-export function textClientIdOf(docId: DocId, body: string): number {
-  return clientIdFrom(hashOf(['hcfs/client/text', idToBytes(docId), sha256(utf8.encode(body))]))
+export function textClientIdOf(docId: DocId, body: string | Uint8Array): number {
+  const bytes = typeof body === 'string' ? utf8.encode(body) : body
+  return clientIdFrom(hashOf(['hcfs/client/text', idToBytes(docId), sha256(bytes)]))
 }
 
 /**

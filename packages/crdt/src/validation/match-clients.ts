@@ -52,7 +52,7 @@ function assertFirstText(payload: Uint8Array, section: ScannedSection, docId: Do
   const [struct, another] = section.structs
   const isWhole =
     struct?.kind === 'text' && struct.place?.root === 'body' && section.clock === 0 && another === undefined
-  if (isWhole && textClientIdOf(docId, new UpdateCursor(payload, struct.contentAt).readText()) === section.client)
+  if (isWhole && textClientIdOf(docId, new UpdateCursor(payload, struct.contentAt).readTextBytes()) === section.client)
     return
   throw refusal(
     'UPDATE_FIRST_TEXT_INVALID',

@@ -74,6 +74,13 @@ export class UpdateCursor {
     return this.#decode(start, start + length)
   }
 
+  /** The bytes of a text, without looking at them. */
+  readTextBytes(): Uint8Array {
+    const length = this.readUint()
+    const start = this.#take(length)
+    return this.#bytes.subarray(start, start + length)
+  }
+
   /** Passes over a text and returns its length in UTF-16 units, which is how Yjs counts. */
   skipText(): number {
     const length = this.readUint()
