@@ -59,7 +59,7 @@ export function clientIdOf({ author, docId, incarnation, session }: ClientIdSour
 /**
  * The client id of a context's first body. It depends on the text and not on the
  * writer, so two machines that import the same file write the same structs, and
- * the text does not double when they meet.
+ * the text does not double when they meet. Takes the text or its UTF-8.
  */
 export function textClientIdOf(docId: DocId, body: string | Uint8Array): number {
   const bytes = typeof body === 'string' ? utf8.encode(body) : body
