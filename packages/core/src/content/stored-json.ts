@@ -54,10 +54,10 @@ export function isStoredLeaf(value: unknown, depth: number): value is JsonValue 
 function isStoredJson(value: unknown, depth: number): value is JsonValue {
   if (depth > FORMAT_LIMITS.fieldsDepthMax) return false
   if (typeof value !== 'object' || value === null) return isStoredScalar(value)
-  Object.freeze(value)
-  if (Array.isArray(value)) return value.every((item) => isStoredJson(item, depth + 1))
+  if (Array.isArray(value)) return Object.freeze(value).every((item) => isStoredJson(item, depth + 1))
+  // Bytes, for one, cannot be frozen.
   if (!isPlainObject(value)) return false
-  return Object.entries(value).every(([key, item]) => isKeyInList(key) && isStoredJson(item, depth + 1))
+  return Object.entries(Object.freeze(value)).every(([key, item]) => isKeyInList(key) && isStoredJson(item, depth + 1))
 }
 
 /** Reads a caller's value once, counting what it meets: shared references could make it grow without end. */

@@ -95,6 +95,7 @@ describe('a value from a document', () => {
     ['an object that was not split', { a: 1 }],
     ['undefined', undefined],
     ['bytes', new Uint8Array(1)],
+    ['bytes in a list', [new Uint8Array(1)]],
     ['a bigint in a list', [1n]],
     ['negative zero', -0],
     ['half of a surrogate pair', ['\ud800']],
