@@ -1,5 +1,5 @@
 export type { CausalPast, PastCommit } from './commit/causal-past.ts'
-export type { ChainPlace, ClientRange, Commit, CommitEntry, CommitHeader, SignedHeader } from './commit/commit.ts'
+export type { ChainPlace, Commit, CommitEntry, CommitHeader, SignedHeader } from './commit/commit.ts'
 export { decodeCommit, encodeCommit } from './commit/commit-codec.ts'
 export { DEVICE_SEED_BYTES, DeviceKey } from './commit/device-key.ts'
 export { decodeEntry, encodeEntry } from './commit/entry-codec.ts'
@@ -30,6 +30,7 @@ export type {
   VoidReason
 } from './commit/verdict.ts'
 export { isProvisional } from './commit/verdict.ts'
+export type { ClientRange } from './document/client-range.ts'
 export type { EncodedDocument } from './document/context-document.ts'
 export { ContextDocument } from './document/context-document.ts'
 export type { DiffOptions } from './document/diff-contents.ts'

@@ -9,7 +9,6 @@ export interface ServiceFacts {
 export function systemdUnit({ command, directory }: ServiceFacts): string {
   return `[Unit]
 Description=HCFS node of ${escapeUnit(directory)}
-Documentation=https://www.npmjs.com/package/@hcfs/cli
 
 [Service]
 ExecStart=${command.map(unitWord).join(' ')}

@@ -9,6 +9,7 @@ import type {
   NetworkId,
   PayloadHash
 } from '@hcfs/core'
+import type { ClientRange } from '../document/client-range.ts'
 
 /**
  * What a device says about one change of one context. The bytes of an `update`
@@ -30,14 +31,6 @@ export interface CommitEntry {
   readonly payloadBytes: number
   readonly by?: By
   readonly note?: string
-}
-
-/** The clocks from `clock` up to, and not including, `clock + len`, of one client of the author. */
-export interface ClientRange {
-  /** The session that the client id is derived from; `text` for a context's first body. */
-  readonly session: number | 'text'
-  readonly clock: number
-  readonly len: number
 }
 
 /** The part of a commit that is signed. Names the entries by the root of their Merkle tree. */

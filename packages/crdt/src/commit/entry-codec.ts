@@ -10,8 +10,9 @@ import {
   idToBytes,
   payloadHash as parsePayloadHash
 } from '@hcfs/core'
+import type { ClientRange } from '../document/client-range.ts'
 import { ArrayReader, decodeCanonical } from './array-reader.ts'
-import type { ClientRange, CommitEntry } from './commit.ts'
+import type { CommitEntry } from './commit.ts'
 import { malformed } from './commit-errors.ts'
 import { assertEntryRules } from './entry-rules.ts'
 

@@ -1,7 +1,8 @@
 import type { By, CommitId } from '@hcfs/core'
 import { FORMAT_LIMITS } from '@hcfs/core'
+import type { ClientRange } from '../document/client-range.ts'
 import { SESSION_MAX } from '../document/ids.ts'
-import type { ClientRange, CommitEntry } from './commit.ts'
+import type { CommitEntry } from './commit.ts'
 import { malformed, tooLarge } from './commit-errors.ts'
 import { assertAscending, assertCount, assertText, assertWholeNumber } from './value-rules.ts'
 

@@ -1,8 +1,9 @@
 import type { By, ContextPath } from '@hcfs/core'
 import { commitId, grantId, hybridTime, networkId, parsePath, payloadHash } from '@hcfs/core'
 import fc from 'fast-check'
-import type { ClientRange, Commit, CommitEntry } from '../../src/commit/commit.ts'
+import type { Commit, CommitEntry } from '../../src/commit/commit.ts'
 import { prepareEntry, signCommit } from '../../src/commit/sign-commit.ts'
+import type { ClientRange } from '../../src/document/client-range.ts'
 import { ada } from './sample-commits.ts'
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))

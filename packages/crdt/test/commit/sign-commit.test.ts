@@ -1,8 +1,8 @@
 import { parsePath } from '@hcfs/core'
 import { describe, expect, test } from 'vitest'
-import type { ClientRange } from '../../src/commit/commit.ts'
 import { describePayload, isPayloadOf } from '../../src/commit/payload.ts'
 import { prepareEntry, signCommit } from '../../src/commit/sign-commit.ts'
+import type { ClientRange } from '../../src/document/client-range.ts'
 import { refusalOf } from './damaged-bytes.ts'
 import { ada, commitNamed, sampleCommit, sampleEntries, sampleEntry, sampleHeader } from './sample-commits.ts'
 
