@@ -90,7 +90,8 @@ test('a map entry passes if and only if the document can read it', () => {
     }),
     { numRuns: 2_000 }
   )
-  expect(Math.min(seen.passed, seen.refused)).toBeGreaterThan(100)
+  // Some 130 of them pass, give or take 11: a guard against a generator that misses one side, not against chance.
+  expect(Math.min(seen.passed, seen.refused)).toBeGreaterThan(40)
 })
 
 test('bytes are no value', () => {
