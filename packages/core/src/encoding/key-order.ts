@@ -1,4 +1,5 @@
 import { utf8ByteLength } from '../paths/utf8-byte-length.ts'
+import { compareCodePoints } from '../text/compare-code-points.ts'
 
 /**
  * The order of map keys: by their encoded bytes. The head of a text is its
@@ -6,22 +7,4 @@ import { utf8ByteLength } from '../paths/utf8-byte-length.ts'
  */
 export function compareKeys(left: string, right: string): number {
   return utf8ByteLength(left) - utf8ByteLength(right) || compareCodePoints(left, right)
-}
-
-/** UTF-8 bytes sort like code points; UTF-16 units do not: surrogates stand below U+E000. */
-function compareCodePoints(left: string, right: string): number {
-  const length = Math.min(left.length, right.length)
-  for (let index = 0; index < length; index += 1) {
-    const difference = rank(left.charCodeAt(index)) - rank(right.charCodeAt(index))
-    if (difference !== 0) return difference
-  }
-  return left.length - right.length
-}
-
-function rank(unit: number): number {
-  return isSurrogate(unit) ? unit + 0x10000 : unit
-}
-
-function isSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdfff
 }

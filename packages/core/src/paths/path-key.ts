@@ -1,10 +1,9 @@
+import { codePointRank } from '../text/compare-code-points.ts'
 import type { ContextPath } from './context-path.ts'
 import { parseCanonicalPath } from './context-path.ts'
 import { pathError } from './path-error.ts'
 
 const SLASH = 0x2f
-const SURROGATE_FIRST = 0xd800
-const SURROGATE_LAST = 0xdfff
 
 /** Below everything a segment may hold, so that what lies below a path comes before its next sibling. */
 const SEPARATOR = '\u0001'
@@ -25,10 +24,9 @@ export function comparePaths(a: ContextPath, b: ContextPath): number {
   return a.length - b.length
 }
 
-/** JavaScript compares UTF-16 units, where surrogates come before U+E000; as UTF-8 they come after U+FFFF. */
+/** Below everything else, as `SEPARATOR` is in keys. */
 function rank(unit: number): number {
-  if (unit === SLASH) return 0
-  return unit >= SURROGATE_FIRST && unit <= SURROGATE_LAST ? unit + 0x10000 : unit
+  return unit === SLASH ? 0 : codePointRank(unit)
 }
 
 /**
