@@ -50,6 +50,8 @@ function installEnvironment() {
     // hnswlib-node compiles against these headers instead of downloading some; older versions of npm read the second name.
     npm_package_config_node_gyp_nodedir: headers,
     npm_config_nodedir: headers,
+    // Older versions of npm do not know allowScripts: the tests need no GPU libraries, which this one would download.
+    npm_config_onnxruntime_node_install: 'skip',
     CXXFLAGS: process.arch === 'x64' && !isWindows ? `${CXXFLAGS} -march=native`.trim() : CXXFLAGS
   }
 }

@@ -43,6 +43,16 @@ export type {
   Token,
   Version
 } from './api/receipt.ts'
+export type {
+  Coverage,
+  HitChunk,
+  ScoreParts,
+  SearchAnswer,
+  SearchApi,
+  SearchHit,
+  SearchMode,
+  SearchRequest
+} from './api/search.ts'
 export type { ContentPart, ContextContent, Link } from './content/content.ts'
 export { canonicalContent, compareLinks, compareText, EMPTY_CONTENT, linkName } from './content/content.ts'
 export type { ContentDiff, DiffLine, LinesHunk, SetChange, ValueChange } from './content/content-diff.ts'

@@ -6,13 +6,14 @@
  */
 export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   storage: [],
+  compute: [],
   membership: ['storage'],
   replica: ['storage', 'membership'],
   network: ['membership'],
   replication: ['storage', 'membership', 'replica', 'network'],
-  indexing: ['storage', 'replica'],
+  indexing: ['storage', 'replica', 'compute'],
   sharding: ['storage', 'membership', 'network', 'indexing'],
-  query: ['storage', 'membership', 'network', 'indexing', 'sharding'],
+  query: ['storage', 'membership', 'network', 'indexing', 'sharding', 'compute'],
   contexts: ['storage', 'membership', 'replica', 'replication'],
   verification: ['storage', 'replica'],
   backup: ['storage', 'membership', 'replica']
