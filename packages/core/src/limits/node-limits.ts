@@ -133,6 +133,87 @@ export const NODE_LIMITS = {
     atLimit: 'With buffered durability, what was written is fsynced after this long at the latest.'
   },
 
+  // Services on threads
+  computeCallsOpenMax: {
+    default: 4_096,
+    min: 1,
+    max: 1_048_576,
+    unit: 'count',
+    atLimit: 'Further calls of that service fail with COMPUTE_BUSY until one has been answered.'
+  },
+  computeCloseMsMax: {
+    default: 4_000,
+    min: 10,
+    max: 10 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'The thread of a service that has not closed by then is ended; what it keeps can be rebuilt.'
+  },
+  computeHeapBytesMax: {
+    default: 1_024 * MIB,
+    min: 16 * MIB,
+    max: 65_536 * MIB,
+    unit: 'bytes',
+    atLimit: 'The thread of that service dies, without the node; memory outside the JavaScript heap is not counted.'
+  },
+
+  // Embedders
+  embedBatchTextsMax: {
+    default: 64,
+    min: 1,
+    max: 2_048,
+    unit: 'count',
+    atLimit: 'The texts that follow go to the embedding server in another request.'
+  },
+  embedBatchBytesMax: {
+    default: 256 * KIB,
+    min: 1 * KIB,
+    max: 64 * MIB,
+    unit: 'bytes',
+    atLimit: 'The texts that follow go to the embedding server in another request; a longer text goes alone.'
+  },
+  embedAnswerBytesMax: {
+    default: 64 * MIB,
+    min: 1 * KIB,
+    max: 1_024 * MIB,
+    unit: 'bytes',
+    atLimit: 'The answer of the embedding server is not read further, and fails with EMBEDDING_INVALID.'
+  },
+  embedTimeoutMs: {
+    default: MINUTE_MS,
+    min: 10,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A request to the embedding server is given up, and tried again.'
+  },
+  embedTriesMax: {
+    default: 5,
+    min: 1,
+    max: 100,
+    unit: 'count',
+    atLimit: 'The texts of the request fail with EMBEDDER_UNAVAILABLE.'
+  },
+  embedRetryPauseMsMax: {
+    default: 30_000,
+    min: 1,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A server that asks for a longer pause is not asked again: the texts fail with EMBEDDER_UNAVAILABLE.'
+  },
+  embedFailuresMax: {
+    default: 10,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    atLimit: 'After so many failed requests in a row the embedding server is left alone for embedBreakMs.'
+  },
+  embedBreakMs: {
+    default: 30_000,
+    min: 10,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'One request tries whether the server is back; until then texts fail at once with EMBEDDER_UNAVAILABLE.'
+  },
+
   // Faces
   heartbeatPauseMs: {
     default: 15_000,
@@ -255,6 +336,36 @@ export const NODE_LIMITS = {
     max: 256 * MIB,
     unit: 'bytes',
     atLimit: 'Writing to that stream waits until the peer has read.'
+  },
+  // Indexing
+  indexStartPauseMs: {
+    default: 200,
+    min: 0,
+    max: MINUTE_MS,
+    unit: 'ms',
+    atLimit:
+      'After so long the index of a node that has just started is opened; until then reads and writes have it alone.'
+  },
+  indexBatchContextsMax: {
+    default: 128,
+    min: 1,
+    max: 4_096,
+    unit: 'count',
+    atLimit: 'The index takes so many changed contexts at a time; the others follow.'
+  },
+  indexBatchBytesMax: {
+    default: 2 * MIB,
+    min: 64 * KIB,
+    max: 64 * MIB,
+    unit: 'bytes',
+    atLimit: 'The index takes contexts with bodies of so many bytes at a time; the others follow.'
+  },
+  indexRetryPauseMsMax: {
+    default: MINUTE_MS,
+    min: 1,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'An index that keeps failing is opened again after at most this pause.'
   }
 } as const satisfies Readonly<Record<string, NodeLimit>>
 

@@ -1,0 +1,190 @@
+import type { Clock, ContextPath, DocId, Logger, Random, Startable } from '@hcfs/core'
+import { HcfsError, Lifecycle } from '@hcfs/core'
+import type { ChangeSignal } from '../replica/change-signal.ts'
+import type { ContextRow } from '../replica/context-row.ts'
+import { isShown } from '../replica/context-row.ts'
+import type { ChangedContexts, ChangedContextsOptions } from './changed-contexts.ts'
+import type { IndexSink } from './index-sink.ts'
+import type { SearchableContext } from './searchable-context.ts'
+import { searchableOf } from './searchable-context.ts'
+
+export interface IndexFollowerComponents {
+  readonly changes: Pick<ChangeSignal, 'position' | 'waitBeyond'>
+  /** What a stretch of the log touches. */
+  readonly changed: (stretch: ChangedContextsOptions) => AsyncIterable<ChangedContexts>
+  /** The context as it is now, shown or not. */
+  readonly rowOf: (path: ContextPath) => ContextRow | undefined
+  readonly documentIdOf: (path: ContextPath) => DocId
+  readonly sink: IndexSink
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+export interface IndexFollowerOptions {
+  /** How long a node that has just started serves reads and writes alone. */
+  readonly indexStartPauseMs: number
+  readonly indexBatchContextsMax: number
+  readonly indexBatchBytesMax: number
+  readonly indexRetryPauseMsMax: number
+}
+
+export type FollowerState =
+  /** Nothing runs: not started, or stopped. */
+  | { readonly name: 'stopped' }
+  | { readonly name: 'opening' }
+  | { readonly name: 'following'; readonly position: number }
+  /** The index failed and is opened again after a pause. */
+  | { readonly name: 'failed'; readonly error: unknown; readonly failures: number }
+
+const RETRY_PAUSE_MS = 100
+
+/**
+ * Keeps the index up to date with the log.
+ *
+ * 1. The index says itself what it holds, so a crash at any point costs nothing
+ *    but doing the last batch again.
+ * 2. Positions are told to the index in order, and only with everything before.
+ * 3. An index that fails is opened again, after pauses that grow; the node
+ *    serves reads and writes meanwhile.
+ */
+export class IndexFollower implements Startable {
+  readonly #components: IndexFollowerComponents
+  readonly #options: IndexFollowerOptions
+  readonly #lifecycle: Lifecycle
+  #state: FollowerState = { name: 'stopped' }
+  #stopping = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+  #progress = Promise.withResolvers<void>()
+
+  constructor(components: IndexFollowerComponents, options: IndexFollowerOptions) {
+    this.#components = components
+    this.#options = options
+    this.#lifecycle = new Lifecycle('index follower', {
+      onStart: async () => {
+        this.#stopping = new AbortController()
+        this.#enter({ name: 'opening' })
+        this.#running = this.#run(this.#stopping.signal)
+      },
+      onStop: async () => {
+        this.#stopping.abort()
+        await this.#running
+        this.#enter({ name: 'stopped' })
+      }
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#lifecycle.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#lifecycle.stop()
+  }
+
+  get state(): FollowerState {
+    return this.#state
+  }
+
+  /** How many commits the index lacks. All of them while it is being opened. */
+  get behind(): number {
+    return this.#components.changes.position - this.#position
+  }
+
+  /** Resolves once the index holds everything up to a position; rejects with the signal's reason. */
+  async reached(position: number, signal: AbortSignal): Promise<void> {
+    while (this.#position < position) {
+      signal.throwIfAborted()
+      if (this.#state.name === 'stopped') throw indexStopped()
+      await raceWith(signal, this.#progress.promise)
+    }
+  }
+
+  get #position(): number {
+    return this.#state.name === 'following' ? this.#state.position : 0
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { clock, sink, logger } = this.#components
+    let failures = 0
+    await clock.wait(this.#options.indexStartPauseMs, { signal }).catch(() => {})
+    while (!signal.aborted) {
+      try {
+        this.#enter({ name: 'following', position: await sink.open(signal) })
+        await this.#follow(signal, () => {
+          failures = 0
+        })
+      } catch (error) {
+        if (signal.aborted) break
+        failures += 1
+        logger.warn('index-failed', { error, failures })
+        this.#enter({ name: 'failed', error, failures })
+        await clock.wait(this.#retryPauseMs(failures), { signal }).catch(() => {})
+        this.#enter({ name: 'opening' })
+      }
+    }
+    await sink.close()
+  }
+
+  async #follow(signal: AbortSignal, onApplied: () => void): Promise<void> {
+    const { changes, changed } = this.#components
+    const { indexBatchContextsMax: contextsMax } = this.#options
+    while (!signal.aborted) {
+      const after = this.#position
+      const upTo = changes.position
+      for await (const stretch of changed({ after, upTo, contextsMax, signal })) {
+        await this.#index(stretch, signal)
+        onApplied()
+      }
+      await changes.waitBeyond(Math.max(upTo, after), signal)
+    }
+  }
+
+  /** In parts of bounded size; only the last one carries the position. */
+  async #index({ paths, position }: ChangedContexts, signal: AbortSignal): Promise<void> {
+    const { rowOf, documentIdOf, sink } = this.#components
+    const before = this.#position
+    const removed: DocId[] = []
+    let contexts: SearchableContext[] = []
+    let bytes = 0
+    for (const path of paths) {
+      const row = rowOf(path)
+      if (row === undefined || !isShown(row)) {
+        removed.push(documentIdOf(path))
+        continue
+      }
+      contexts.push(searchableOf(row))
+      bytes += row.content.body.length
+      if (bytes < this.#options.indexBatchBytesMax) continue
+      await sink.apply({ contexts, removed: [], position: before }, signal)
+      contexts = []
+      bytes = 0
+    }
+    await sink.apply({ contexts, removed, position }, signal)
+    this.#enter({ name: 'following', position })
+  }
+
+  #retryPauseMs(failures: number): number {
+    const longest = Math.min(RETRY_PAUSE_MS * 2 ** (failures - 1), this.#options.indexRetryPauseMsMax)
+    return longest / 2 + this.#components.random.below(Math.ceil(longest / 2) + 1)
+  }
+
+  #enter(state: FollowerState): void {
+    this.#state = state
+    const { resolve } = this.#progress
+    this.#progress = Promise.withResolvers<void>()
+    resolve()
+  }
+}
+
+function raceWith(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+function indexStopped(): HcfsError {
+  return new HcfsError('NODE_NOT_RUNNING', 'The node was closed while this waited for the index; open it again')
+}
