@@ -1,0 +1,85 @@
+import type { DocId } from '@hcfs/core'
+
+/** A chunk that an index found. */
+export interface Candidate {
+  /** Names the chunk in the index that found it. */
+  readonly label: number
+  readonly docId: DocId
+  readonly score: number
+}
+
+export interface RankedList {
+  readonly index: 'text' | 'vector'
+  readonly weight: number
+  /** Best first. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** Where a context stands in one list, by its best chunk there. */
+export interface Standing {
+  /** 1 is the best. Contexts are counted, not their chunks. */
+  readonly rank: number
+  readonly score: number
+  readonly label: number
+}
+
+export interface FusedContext {
+  readonly docId: DocId
+  /** The chunk that speaks for the context: the one that the heaviest list of those that found it ranks best. */
+  readonly label: number
+  /** 1 when the context is the first of every list. */
+  readonly score: number
+  readonly text?: Standing
+  readonly vector?: Standing
+}
+
+/** Small: a first place in one list counts much more than a tenth place in two. */
+const RANK_OFFSET = 20
+
+/**
+ * Reciprocal rank fusion over contexts. Ranks, not scores, are added, because
+ * the scores of different indexes have nothing in common.
+ *
+ * The order never depends on which list came first.
+ */
+export function fuseRanks(lists: readonly RankedList[]): FusedContext[] {
+  const weightSum = lists.reduce((sum, { weight }) => sum + weight, 0)
+  const fused = new Map<DocId, FusedContext>()
+  for (const { index, weight, candidates } of byWeight(lists)) {
+    for (const [docId, standing] of standingsOf(candidates)) {
+      const share = (weight / weightSum) * ((RANK_OFFSET + 1) / (RANK_OFFSET + standing.rank))
+      const before = fused.get(docId)
+      fused.set(docId, {
+        label: standing.label,
+        ...before,
+        docId,
+        score: (before?.score ?? 0) + share,
+        [index]: betterOf(before?.[index], standing)
+      })
+    }
+  }
+  return [...fused.values()].sort(byScoreThenContext)
+}
+
+/** Better scores first; equal ones in an order that every node finds alike. */
+export function byScoreThenContext(a: FusedContext, b: FusedContext): number {
+  if (a.score !== b.score) return b.score - a.score
+  return a.docId < b.docId ? -1 : 1
+}
+
+function byWeight(lists: readonly RankedList[]): RankedList[] {
+  return lists.toSorted((a, b) => b.weight - a.weight || (a.index < b.index ? -1 : 1))
+}
+
+function standingsOf(candidates: readonly Candidate[]): Map<DocId, Standing> {
+  const standings = new Map<DocId, Standing>()
+  for (const { docId, label, score } of candidates) {
+    if (!standings.has(docId)) standings.set(docId, { rank: standings.size + 1, label, score })
+  }
+  return standings
+}
+
+/** Two models may both have found a context; the better rank is shown. */
+function betterOf(before: Standing | undefined, now: Standing): Standing {
+  return before !== undefined && before.rank <= now.rank ? before : now
+}
