@@ -36,6 +36,9 @@ export function describeHistory(open: OpenApi): void {
     const history = await collect(contexts.history('/b'))
     expect(history.map(({ path }) => path)).toEqual(['/b', '/b', '/a'])
     expect(history.at(-1)).toMatchObject({ version })
+    for (const limit of [1, 2, 3, 4]) {
+      expect(await collect(contexts.history('/b', { limit }))).toEqual(history.slice(0, limit))
+    }
   })
 
   test('what never was has no history', async () => {

@@ -48,6 +48,14 @@ export function describePut(open: OpenApi): void {
     expect((await contexts.get('/a')).fields).not.toHaveProperty('x')
   })
 
+  test('a link may be written as plain text, and its path is checked', async () => {
+    const contexts = await newContexts(open)
+    await contexts.put('/a', { links: [{ to: '/cafe\u0301', rel: 'about' }] })
+    expect((await contexts.get('/a')).links).toEqual([{ to: '/caf\u00e9', rel: 'about' }])
+    const wrong = contexts.put('/a', { links: [{ to: 'elsewhere', rel: 'about' }] })
+    await expect(wrong).rejects.toMatchObject({ code: 'PATH_INVALID' })
+  })
+
   test('with replace, the parts that are not named are cleared', async () => {
     const contexts = await newContexts(open)
     await contexts.put('/a', EVERYTHING)
