@@ -1,0 +1,148 @@
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DocId } from '@hcfs/core'
+import { docId } from '@hcfs/core'
+import type { IndexDatabase } from './index-database.ts'
+import type { ParsedQuery } from './parsed-query.ts'
+import type { SearchFilter } from './search-filter.ts'
+import { filterCondition } from './search-filter-sql.ts'
+import { textExpression } from './text-expression.ts'
+
+export interface TextSearchRequest {
+  readonly query: ParsedQuery
+  /** Beside the filter that the query itself carries. */
+  readonly filter?: SearchFilter
+  readonly limit: number
+}
+
+export interface TextCandidate {
+  readonly label: number
+  readonly docId: DocId
+  /** Higher is better; comparable within one answer. */
+  readonly score: number
+}
+
+interface ScoredRow extends TextCandidate {
+  readonly chunkId: string
+}
+
+interface Question {
+  readonly sql: string
+  readonly values: readonly SQLInputValue[]
+  readonly limit: number
+}
+
+const WITHOUT_EXCLUDED = ' AND k.label NOT IN (SELECT rowid FROM words WHERE words MATCH ?)'
+
+/** More kinds of questions than one node is asked; beyond, statements are prepared again. */
+const STATEMENTS_MAX = 64
+
+/**
+ * Finds chunks by their words, best first.
+ *
+ * 1. A filter is a part of the question to SQLite: it never costs a hit.
+ * 2. Chunks of equal score stand in the order of their context and chunk ids, at the
+ *    end of the answer too, so that two nodes with the same contexts give the same.
+ */
+export class TextSearch {
+  readonly #database: IndexDatabase
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: IndexDatabase) {
+    this.#database = database
+  }
+
+  search({ query, filter = {}, limit }: TextSearchRequest): TextCandidate[] {
+    const { wanted, excluded } = textExpression(query.terms)
+    const { and, values } = conditionsOf([query.filter, filter])
+    if (wanted === undefined) return this.#newest({ and, values, limit, excluded })
+    const match = excluded === undefined ? wanted : `(${wanted}) NOT (${excluded})`
+    // CROSS JOIN keeps the order: hits come best first, and joining ends when there are enough.
+    const sql = `SELECT words.rowid AS label, -words.rank AS score, k.chunkId, c.docId
+      FROM words CROSS JOIN chunks AS k ON k.label = words.rowid CROSS JOIN contexts AS c ON c.id = k.context
+      WHERE words MATCH ?${and} ORDER BY words.rank`
+    return this.#best({ sql, values: [match, ...values], limit })
+  }
+
+  /** What passes the filters and holds nothing that is excluded, ascending; undefined when that is everything. */
+  labelsAllowed({ query, filter = {} }: Omit<TextSearchRequest, 'limit'>): Uint32Array | undefined {
+    const { excluded } = textExpression(query.terms)
+    const { and, values } = conditionsOf([query.filter, filter])
+    if (and === '' && excluded === undefined) return undefined
+    const without = excluded === undefined ? '' : WITHOUT_EXCLUDED
+    const sql = `SELECT k.label FROM contexts AS c JOIN chunks AS k ON k.context = c.id
+      WHERE TRUE${and}${without} ORDER BY k.label`
+    const rows = this.#statement(sql).all(...values, ...(excluded === undefined ? [] : [excluded]))
+    return Uint32Array.from(rows, ({ label }) => Number(label))
+  }
+
+  /** Without words, what passes the filter: the first chunk of each context, newest context first. */
+  #newest({ and, values, limit, excluded }: FilterQuestion): TextCandidate[] {
+    const without = excluded === undefined ? '' : WITHOUT_EXCLUDED
+    const sql = `SELECT MIN(k.label) AS label, 0 AS score, k.chunkId, c.docId
+      FROM contexts AS c JOIN chunks AS k ON k.context = c.id
+      WHERE TRUE${and}${without} GROUP BY c.id ORDER BY c.updatedAtMs DESC, c.docId LIMIT ?`
+    const rows = this.#rows(sql, [...values, ...(excluded === undefined ? [] : [excluded]), limit])
+    return rows.map(withoutChunkId)
+  }
+
+  /** Reads on while the score is that of the last one wanted, so that ids decide which of them are in. */
+  #best({ sql, values, limit }: Question): TextCandidate[] {
+    const rows: ScoredRow[] = []
+    // SQLite has sorted all hits before it gives the first: stopping early saves the joins.
+    for (const row of this.#statement(sql).iterate(...values)) {
+      if (rows.length >= limit && Number(row['score']) !== rows[limit - 1]?.score) break
+      rows.push(scoredRow(row))
+    }
+    return rows.sort(byScoreThenId).slice(0, limit).map(withoutChunkId)
+  }
+
+  #rows(sql: string, values: readonly SQLInputValue[]): ScoredRow[] {
+    return this.#statement(sql)
+      .all(...values)
+      .map(scoredRow)
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql)
+    if (known !== undefined) return known
+    if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear()
+    const statement = this.#database.connection.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
+  }
+}
+
+/** All filters as one condition to add to others. */
+function conditionsOf(filters: readonly SearchFilter[]): Pick<FilterQuestion, 'and' | 'values'> {
+  const conditions = filters.map(filterCondition).filter(({ sql }) => sql !== 'TRUE')
+  return {
+    and: conditions.map(({ sql }) => ` AND ${sql}`).join(''),
+    values: conditions.flatMap(({ values }) => values)
+  }
+}
+
+interface FilterQuestion {
+  readonly and: string
+  readonly values: readonly SQLInputValue[]
+  readonly limit: number
+  readonly excluded: string | undefined
+}
+
+function scoredRow(row: Record<string, SQLOutputValue>): ScoredRow {
+  return {
+    label: Number(row['label']),
+    docId: docId(String(row['docId'])),
+    score: Number(row['score']),
+    chunkId: String(row['chunkId'])
+  }
+}
+
+function withoutChunkId({ label, docId, score }: ScoredRow): TextCandidate {
+  return { label, docId, score }
+}
+
+function byScoreThenId(a: ScoredRow, b: ScoredRow): number {
+  if (a.score !== b.score) return b.score - a.score
+  if (a.docId !== b.docId) return a.docId < b.docId ? -1 : 1
+  return a.chunkId < b.chunkId ? -1 : 1
+}
