@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import type { Clock, NetworkId, Random } from '@hcfs/core'
+import type { Clock, DeviceId, NetworkId, Random } from '@hcfs/core'
 import { bytesToHex, HcfsError, hexToBytes } from '@hcfs/core'
-import { DeviceKey } from '@hcfs/crdt'
+import type { Genesis } from '@hcfs/crdt'
+import { DeviceKey, decodeGenesis, encodeGenesis, networkOf } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
-import type { Genesis } from './genesis.ts'
-import { decodeGenesis, encodeGenesis, networkOf } from './genesis.ts'
+import { directoryDamaged, indispensable, unlessDamaged } from '../storage/own-records.ts'
 import { readKeyFile, readOrCreateKeyFile } from './key-file.ts'
 
 /** Who this node is: its device, its network, and the life of its data directory that it writes in. */
@@ -97,17 +97,43 @@ export interface DirectoryPast {
  */
 export async function openIdentity(components: IdentityComponents, past: DirectoryPast): Promise<Identity> {
   const { store, random, keyring } = components
-  const stored = store.getSync(keys.meta('genesis'))
-  if (stored === undefined) return found(components, DeviceKey.fromSeed(await keyring.seed('device')))
+  const genesis = readGenesis(store)
+  if (genesis === undefined) return found(components, DeviceKey.fromSeed(await keyring.seed('device')))
   const seed = await keyring.find('device')
   if (seed === undefined) throw deviceKeyMissing()
   const key = DeviceKey.fromSeed(seed)
-  const genesis = decodeGenesis(stored)
-  const fingerprintKey = hexToBytes(store.getTextSync(keys.meta('fingerprint-key')) ?? '')
-  const known = Number(store.getTextSync(keys.meta('incarnation')))
-  const incarnation = past.isLastWriteProven ? known : drawIncarnation(random, known)
+  if (key.deviceId !== genesis.firstDevice) throw deviceKeyForeign(key.deviceId, genesis.firstDevice)
+  const fingerprintKey = readFingerprintKey(store)
+  const known = unlessDamaged(() => Number(store.getTextSync(keys.meta('incarnation'))), undefined)
+  const isKnown = known !== undefined && past.isLastWriteProven
+  const incarnation = isKnown ? known : drawIncarnation(random, known)
   if (incarnation !== known) await store.batch([putIncarnation(incarnation), ...past.settleProof], { sync: true })
   return { key, genesis, network: networkOf(genesis), fingerprintKey, incarnation }
+}
+
+/** `undefined` in a new store. It is written together with the others, so that one of them alone is damage. */
+function readGenesis(store: OrderedStore): Genesis | undefined {
+  const stored = indispensable('genesis', () => store.getSync(keys.meta('genesis')))
+  if (stored !== undefined) return indispensable('genesis', () => decodeGenesis(stored))
+  const isNew = unlessDamaged(() => store.getSync(keys.meta('fingerprint-key')) === undefined, false)
+  if (isNew) return undefined
+  throw directoryDamaged('genesis')
+}
+
+function readFingerprintKey(store: OrderedStore): Uint8Array {
+  const text = indispensable('fingerprint-key', () => store.getTextSync(keys.meta('fingerprint-key')))
+  if (text === undefined) throw directoryDamaged('fingerprint-key')
+  return hexToBytes(text)
+}
+
+/** A new life of the directory, on the disk when this resolves: under the one before nothing may be signed any more. */
+export async function renewIncarnation(
+  { store, random }: Pick<IdentityComponents, 'store' | 'random'>,
+  known: number
+): Promise<number> {
+  const incarnation = drawIncarnation(random, known)
+  await store.batch([putIncarnation(incarnation)], { sync: true })
+  return incarnation
 }
 
 async function found({ store, clock, random, keyring }: IdentityComponents, key: DeviceKey): Promise<Identity> {
@@ -137,11 +163,20 @@ function deviceKeyMissing(): HcfsError {
   )
 }
 
+/** Its commits would be void on every node, and what the store holds would no longer be this node's own. */
+function deviceKeyForeign(found: DeviceId, expected: DeviceId): HcfsError {
+  return new HcfsError(
+    'KEY_FILE_FOREIGN',
+    'device.key belongs to another device than the one that wrote here. Put the right file back, or restore a backup',
+    { details: { found, expected } }
+  )
+}
+
 function putIncarnation(incarnation: number): StoreOperation {
   return { type: 'put', key: keys.meta('incarnation'), value: String(incarnation) }
 }
 
-function drawIncarnation(random: Random, other: number): number {
+function drawIncarnation(random: Random, other: number | undefined): number {
   const bytes = random.bytes(INCARNATION_BYTES)
   const drawn = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
   return drawn === other ? drawIncarnation(random, other) : drawn
