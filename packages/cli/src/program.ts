@@ -19,6 +19,7 @@ import { addPut } from './commands/put.ts'
 import { addRestore } from './commands/restore.ts'
 import { addRestoreBackup } from './commands/restore-backup.ts'
 import { addRm } from './commands/rm.ts'
+import { addSearch } from './commands/search.ts'
 import { addService } from './commands/service.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -30,7 +31,7 @@ import { addWatch } from './commands/watch.ts'
 import { VERSION } from './version.ts'
 
 /** The whole command line, in the order in which its help lists it. */
-export function buildProgram(environment: Environment): Command {
+export function buildProgram(environment: Environment, { isJson = false }: { isJson?: boolean } = {}): Command {
   const program = new Command('hcfs')
   const { stdout, stderr } = environment
   program
@@ -44,7 +45,13 @@ export function buildProgram(environment: Environment): Command {
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      // For programs the error that is thrown is told as JSON.
+      writeErr: (text) => {
+        if (!isJson) stderr.write(text)
+      }
+    })
     .showHelpAfterError('(hcfs --help shows how it is used)')
     .exitOverride()
   const runner = new CommandRunner(environment)
@@ -59,6 +66,7 @@ const COMMANDS = [
   addPut,
   addGet,
   addEdit,
+  addSearch,
   addLs,
   addTree,
   addRm,

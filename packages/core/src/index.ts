@@ -1,6 +1,13 @@
 export { sha256, sha256Hex } from '#sha256'
 export type { By } from './api/by.ts'
-export type { Context, ContextMeta, ContextParts, ListEntry, TrashEntry } from './api/context.ts'
+export type {
+  Context,
+  ContextMeta,
+  ContextParts,
+  ContextStatus,
+  ListEntry,
+  TrashEntry
+} from './api/context.ts'
 export type {
   BatchItem,
   BatchItemResult,
@@ -51,7 +58,8 @@ export type {
   SearchApi,
   SearchHit,
   SearchMode,
-  SearchRequest
+  SearchRequest,
+  SearchStatus
 } from './api/search.ts'
 export type { ContentPart, ContextContent, Link } from './content/content.ts'
 export { canonicalContent, compareLinks, compareText, EMPTY_CONTENT, linkName } from './content/content.ts'
@@ -75,6 +83,7 @@ export type { Leaf } from './content/stored-json.ts'
 export { isFieldKey, isStoredLeaf } from './content/stored-json.ts'
 export { canonicalPathOf, checkedLink, checkedTag, isLinkRel, isTag } from './content/tags-and-links.ts'
 export { assertWellFormed, TextBuffer } from './content/text-buffer.ts'
+export { ByteSlab } from './encoding/byte-slab.ts'
 export type { CborMap, CborValue } from './encoding/cbor-value.ts'
 export { decodeCbor } from './encoding/decode-cbor.ts'
 export { encodeCbor } from './encoding/encode-cbor.ts'
@@ -93,7 +102,8 @@ export { Lifecycle } from './lifecycle/lifecycle.ts'
 export { StartableGroup } from './lifecycle/startable-group.ts'
 export type { FormatLimitName } from './limits/format-limits.ts'
 export { FORMAT_LIMITS } from './limits/format-limits.ts'
-export type { NodeLimit, NodeLimitName, NodeLimits, NodeLimitUnit } from './limits/node-limits.ts'
+export type { NodeLimit, NodeLimitUnit } from './limits/node-limit.ts'
+export type { NodeLimitName, NodeLimits } from './limits/node-limits.ts'
 export { NODE_LIMITS } from './limits/node-limits.ts'
 export { resolveNodeLimits } from './limits/resolve-node-limits.ts'
 export type { LineLoggerComponents, LineLoggerOptions } from './logging/line-logger.ts'
@@ -117,3 +127,5 @@ export type { HybridClockComponents, HybridTime } from './time/hybrid-clock.ts'
 export { CLOCK_AHEAD_MAX_MS, endOfMillisecond, HybridClock, hybridTime, toMilliseconds } from './time/hybrid-clock.ts'
 export { ManualClock, settle } from './time/manual-clock.ts'
 export { SystemClock } from './time/system-clock.ts'
+export type { Deadline } from './time/with-deadline.ts'
+export { withDeadline } from './time/with-deadline.ts'

@@ -6,11 +6,15 @@ import type {
   Durability,
   NetworkId,
   NodeStatus,
+  SearchAnswer,
+  SearchApi,
+  SearchRequest,
+  SearchStatus,
   Startable,
   VerifyOptions,
   VerifyReport
 } from '@hcfs/core'
-import { bytesToHex, parsePath, StartableGroup } from '@hcfs/core'
+import { bytesToHex, HcfsError, parsePath, StartableGroup } from '@hcfs/core'
 import type { BackupResult } from './backup/write-backup.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
@@ -32,8 +36,15 @@ export interface HcfsNodeComponents {
   /** Copies the node to a file. */
   backup: (file: string, signal: AbortSignal | undefined) => Promise<BackupResult>
   clock: Pick<Clock, 'now'>
+  /** Absent where nothing is ever searched. */
+  searching?: NodeSearch
   /** What runs beside the replica, in the order in which it starts. */
   background: readonly Startable[]
+}
+
+/** The search of a node, as the node shows it. */
+export interface NodeSearch extends SearchApi {
+  status(): SearchStatus
 }
 
 export interface HcfsNodeFacts {
@@ -70,7 +81,7 @@ export class HcfsNode implements AsyncDisposable {
   }
 
   async status(): Promise<NodeStatus> {
-    const { replica, opened } = this.#components
+    const { replica, opened, searching } = this.#components
     const { shown, hidden, commits } = replica.counts
     return {
       node: this.id,
@@ -83,8 +94,16 @@ export class HcfsNode implements AsyncDisposable {
       trashed: hidden,
       commits,
       storeBytes: await opened.storeBytes(),
+      ...(searching && { search: searching.status() }),
       ...(opened.directory !== undefined && { directory: opened.directory })
     }
+  }
+
+  /** Finds contexts by words, by meaning, or both. */
+  async search(request: SearchRequest): Promise<SearchAnswer> {
+    const { searching } = this.#components
+    if (searching === undefined) throw searchIsOff()
+    return searching.search(request)
   }
 
   /** Compares everything that is stored with what the commits say; with `repair`, writes anew what can be. */
@@ -135,4 +154,8 @@ export class HcfsNode implements AsyncDisposable {
       await this.#components.opened.close()
     }
   }
+}
+
+function searchIsOff(): HcfsError {
+  return new HcfsError('SEARCH_OFF', 'This node was opened without search; open it with `search`, or start it anew')
 }

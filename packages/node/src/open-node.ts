@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { Clock, Durability, Logger, NodeLimitName, NodeLimits, Random } from '@hcfs/core'
 import { hasErrorCode, ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
-import { ContextDocument } from '@hcfs/crdt'
+import { ContextDocument, firstGrantOf, PolicyState } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
 import { Contexts } from './contexts/contexts.ts'
 import { Expirer } from './contexts/expirer.ts'
@@ -14,10 +15,10 @@ import { UnfinishedSubtrees } from './contexts/unfinished-subtrees.ts'
 import { UpdateWriter } from './contexts/update-writer.ts'
 import { Watching } from './contexts/watching.ts'
 import { HcfsNode } from './hcfs-node.ts'
-import { firstGrantOf } from './membership/genesis.ts'
-import { GenesisPolicy } from './membership/genesis-policy.ts'
 import type { Identity } from './membership/identity.ts'
-import { FileKeyring, MemoryKeyring, openIdentity } from './membership/identity.ts'
+import { FileKeyring, MemoryKeyring, openIdentity, renewIncarnation } from './membership/identity.ts'
+import type { SearchOptions } from './open-search.ts'
+import { openSearch } from './open-search.ts'
 import { CheckpointStore } from './replica/checkpoint-store.ts'
 import { CommitLog } from './replica/commit-log.ts'
 import { ContextHistory } from './replica/context-history.ts'
@@ -45,6 +46,8 @@ export interface NodeOptions {
    * @default 'disk'
    */
   readonly durability?: Durability
+  /** How contexts are found; `false` for a node that is never searched. @default by words and by the builtin vectors */
+  readonly search?: SearchOptions | false
   /** See docs/LIMITS.md. */
   readonly limits?: { readonly [Name in NodeLimitName]?: number }
   /** @default a logger that says nothing */
@@ -52,6 +55,9 @@ export interface NodeOptions {
   readonly clock?: Clock
   readonly random?: Random
 }
+
+/** Holds only what can be built anew. */
+const INDEX_FOLDER = 'index'
 
 /**
  * Opens the node of a data directory, or founds one there. The only place that
@@ -87,33 +93,9 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
     { store, clock, random, keyring },
     { isLastWriteProven: opened.provesLastWrite(durability), settleProof: opened.settleProof() }
   )
-  const replica = new Replica(
-    {
-      store,
-      clock,
-      log,
-      policy: new GenesisPolicy(identity.genesis),
-      groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability })
-    },
-    { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
-  )
+  const replica = replicaOf(identity, { store, durability }, options)
   const name = options.name ?? hostname()
-  const steps = new SubtreeSteps({ store, random })
-  const updates = new UpdateWriter({ replica, clock })
-  const listing = new Listing({ store, rows: replica.rows, clock })
-  const subtrees = new SubtreeWriter({ replica, steps, clock })
-  const unfinished = new UnfinishedSubtrees({ steps, subtrees, listing, log })
-  const contexts = new Contexts({
-    replica,
-    clock,
-    updates,
-    subtrees,
-    listing,
-    histories: new HistoryReader({ replica }),
-    watching: new Watching({ replica }),
-    tokens: new TokenWaiter({ replica, clock }),
-    nodeName: name
-  })
+  const { contexts, listing, tokens, unfinished } = contextsOf(replica, { store, name }, options)
   const verifier = new StoreVerifier(
     {
       store,
@@ -123,6 +105,11 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
     },
     { space: ROOT_PATH }
   )
+  const index = opened.directory === undefined ? {} : { directory: join(opened.directory, INDEX_FOLDER) }
+  const searching =
+    options.search === false
+      ? undefined
+      : openSearch({ replica, contexts, listing, tokens, clock, random, log }, { ...options.search, limits, ...index })
   const node = new HcfsNode(
     {
       opened,
@@ -133,12 +120,58 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
       contexts,
       listing,
       clock,
-      background: [unfinished, new Expirer({ store, replica, clock, log }, limits)]
+      ...(searching && { searching }),
+      background: [
+        unfinished,
+        new Expirer({ store, replica, clock, log }, limits),
+        ...(searching === undefined ? [] : [searching.running])
+      ]
     },
     { name, durability }
   )
   await startRepaired(node, { verifier, log })
   return node
+}
+
+function replicaOf(
+  identity: Identity,
+  { store, durability }: { store: OpenStore['store']; durability: Durability },
+  { clock, random, log, limits }: Environment
+): Replica {
+  return new Replica(
+    {
+      store,
+      clock,
+      log,
+      policy: PolicyState.found(identity.genesis),
+      renewIncarnation: (known) => renewIncarnation({ store, random }, known),
+      groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability })
+    },
+    { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
+  )
+}
+
+function contextsOf(
+  replica: Replica,
+  { store, name }: { store: OpenStore['store']; name: string },
+  { clock, random, log }: Environment
+) {
+  const steps = new SubtreeSteps({ store, random })
+  const listing = new Listing({ store, rows: replica.rows, clock })
+  const subtrees = new SubtreeWriter({ replica, steps, clock })
+  const tokens = new TokenWaiter({ replica, clock })
+  const contexts = new Contexts({
+    replica,
+    clock,
+    updates: new UpdateWriter({ replica, clock }),
+    subtrees,
+    listing,
+    histories: new HistoryReader({ replica }),
+    watching: new Watching({ replica }),
+    tokens,
+    nodeName: name
+  })
+  return { contexts, listing, tokens, unfinished: new UnfinishedSubtrees({ steps, subtrees, listing, log }) }
 }
 
 /** What a node needs to start follows from its commits, so damage to it is no reason to stay down. */

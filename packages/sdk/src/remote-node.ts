@@ -4,6 +4,8 @@ import type {
   DiskUsage,
   NodeApi,
   NodeStatus,
+  SearchAnswer,
+  SearchRequest,
   VerifyOptions,
   VerifyProgress,
   VerifyReport
@@ -34,6 +36,12 @@ export class RemoteNode implements NodeApi {
 
   status({ signal }: CallOptions = {}): Promise<NodeStatus> {
     return this.#http.json<NodeStatus>({ method: 'GET', target: '/v1/status', signal })
+  }
+
+  /** Times are sent as ISO 8601, which is how JSON writes a `Date`. */
+  search({ after, signal, ...json }: SearchRequest): Promise<SearchAnswer> {
+    const headers = after === undefined ? {} : { 'hcfs-after': after }
+    return this.#http.json<SearchAnswer>({ method: 'POST', target: '/v1/search', json, headers, signal })
   }
 
   verify({ under, repair, onProgress, signal }: VerifyOptions = {}): Promise<VerifyReport> {

@@ -2,7 +2,7 @@ import type { ModuleImport } from '../imports.ts'
 import { importsOf, relativeTarget } from '../imports.ts'
 import type { Finding, Rule } from '../rule.ts'
 import type { SourceFile } from '../source-file.ts'
-import { NODE_COMPOSITION_ROOT, NODE_INDEX, NODE_ROOMS } from '../tables/node-rooms.ts'
+import { NODE_COMPOSITION_ROOTS, NODE_INDEX, NODE_ROOMS } from '../tables/node-rooms.ts'
 
 const NODE_SOURCE = 'packages/node/src/'
 
@@ -25,17 +25,17 @@ function findRoomCrossings(sources: readonly SourceFile[]): Finding[] {
 function problemWith(source: SourceFile, target: SourceFile, { valueNames }: ModuleImport): string | undefined {
   const from = roomOf(source.path)
   const to = roomOf(target.path)
-  if (from === to || from === NODE_COMPOSITION_ROOT || from === NODE_INDEX) return undefined
+  if (from === to || NODE_COMPOSITION_ROOTS.includes(from) || from === NODE_INDEX) return undefined
   const unknown = [from, to].find((room) => !room.endsWith('.ts') && NODE_ROOMS[room] === undefined)
   if (unknown !== undefined) return `the room ${unknown} has no row yet; give it one in test/tidy/tables/node-rooms.ts`
   if (!from.endsWith('.ts') && to.endsWith('.ts'))
     return `${from} imports upwards; move what it needs into a room below`
   if (!from.endsWith('.ts') && NODE_ROOMS[from]?.includes(to) !== true) {
-    return `${from} may not import from ${to}; ask for an interface of your own and let ${NODE_COMPOSITION_ROOT} pass it in`
+    return `${from} may not import from ${to}; ask for an interface of your own and let open-node.ts pass it in`
   }
   const concrete = classesOf(target).find((name) => valueNames.includes(name))
   if (concrete === undefined) return undefined
-  return `names the class ${concrete} of another room; take an interface, and let ${NODE_COMPOSITION_ROOT} pass the class in`
+  return `names the class ${concrete} of another room; take an interface, and let open-node.ts pass the class in`
 }
 
 /** The folder below src, or the file's own name when it lies directly in src. */

@@ -11,6 +11,7 @@ test.each([
   ['packages/crdt/src/a.ts', 'classic-level', 'crdt may not import classic-level'],
   ['packages/core/src/a.ts', 'node:crypto', 'core may not import node:crypto'],
   ['packages/core/src/a.ts', '@noble/hashes/sha2.js', 'core may not import @noble/hashes/sha2.js'],
+  ['packages/sdk/src/a.ts', 'node:http', 'sdk may not import node:http'],
   ['packages/sdk/src/a.ts', 'yjs', 'sdk may not import yjs'],
   ['packages/sdk/src/a.ts', '@hcfs/node', 'it may import @hcfs/core'],
   ['packages/node/src/a.ts', '@hcfs/server', 'node may not import @hcfs/server'],
@@ -31,6 +32,7 @@ test.each([
   ['packages/crdt/test/a.test.ts', '../../../test/support/b.ts'],
   ['packages/core/src/hash/sha256-node.ts', 'node:crypto'],
   ['packages/core/src/a.ts', '#sha256'],
+  ['packages/sdk/src/transport/local-transport-node.ts', 'node:http'],
   ['test/simulation/a.ts', '@hcfs/node']
 ])('%s may import %s', (path, specifier) => {
   expect(findingsIn(packageImports, { [path]: `import { a } from '${specifier}'` })).toEqual([])

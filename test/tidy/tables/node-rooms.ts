@@ -1,7 +1,7 @@
 /**
  * The rooms of packages/node/src, lowest first: which other rooms each may
  * import from. Across rooms only interfaces, functions and constants are
- * imported; concrete classes are named in `open-node.ts` alone, so that every
+ * imported; concrete classes are named in the composition roots alone, so that every
  * room runs in the simulation with another store, network or clock.
  */
 export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -19,8 +19,8 @@ export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   backup: ['storage', 'membership', 'replica']
 }
 
-/** Wires the rooms together. */
-export const NODE_COMPOSITION_ROOT = 'open-node.ts'
+/** They wire the rooms together: the node, its search, and each thread. */
+export const NODE_COMPOSITION_ROOTS: readonly string[] = ['open-node.ts', 'open-search.ts', 'start-index.ts', 'threads']
 
 /** Lists the public names. */
 export const NODE_INDEX = 'index.ts'

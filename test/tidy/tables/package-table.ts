@@ -56,8 +56,8 @@ export const PACKAGE_TABLE: Readonly<Record<PackageName, PackageRow>> = {
     packages: ['core'],
     libraries: [],
     otherLibraries: 'any',
-    builtins: 'any',
-    reason: 'the sdk knows only the API contract'
+    builtins: [],
+    reason: 'the sdk knows only the API contract, and runs in a browser as it is'
   },
   server: {
     packages: ['core', 'node'],
@@ -93,5 +93,10 @@ export const PACKAGE_ADAPTERS: readonly { path: string; specifier: RegExp; reaso
     path: 'packages/core/src/hash/sha256-noble.ts',
     specifier: /^@noble\/hashes(?:\/|$)/,
     reason: 'chosen by the subpath import #sha256 everywhere else'
+  },
+  {
+    path: 'packages/sdk/src/transport/local-transport-node.ts',
+    specifier: /^node:(?:http|path)$/,
+    reason: 'chosen by the subpath import #local-transport on Node only, where a node has a local socket'
   }
 ]

@@ -1,6 +1,7 @@
 import type { DeviceId, NetworkId } from '../ids/ids.ts'
 import type { CallOptions, ContextsApi } from './contexts-api.ts'
 import type { Durability } from './receipt.ts'
+import type { SearchApi, SearchStatus } from './search.ts'
 
 export interface NodeStatus {
   readonly node: DeviceId
@@ -15,6 +16,8 @@ export interface NodeStatus {
   readonly trashed: number
   /** What the files of the store take on the disk; 0 for a node in memory. */
   readonly storeBytes: number
+  /** Absent for a node that is never searched. */
+  readonly search?: SearchStatus
 }
 
 export interface VerifyProblem {
@@ -57,7 +60,7 @@ export interface DiskUsage {
 }
 
 /** What every face of a node, and the SDK, offers beside contexts. */
-export interface NodeApi extends AsyncDisposable {
+export interface NodeApi extends SearchApi, AsyncDisposable {
   readonly contexts: ContextsApi
   status(options?: CallOptions): Promise<NodeStatus>
   verify(options?: VerifyOptions): Promise<VerifyReport>

@@ -93,3 +93,18 @@ export interface SearchAnswer {
 export interface SearchApi {
   search(request: SearchRequest): Promise<SearchAnswer>
 }
+
+/** How far the index of a node is. */
+export interface SearchStatus {
+  readonly state: 'opening' | 'following' | 'failed' | 'stopped'
+  /** Changes that the index does not show yet. */
+  readonly behind: number
+  /** Absent where a node searches by words alone. */
+  readonly vectors?: {
+    readonly embedder: string
+    /** Whether everything indexed has its vector, and the vector index holds it. */
+    readonly isSettled: boolean
+  }
+  /** Why the index, or its vectors, are behind. */
+  readonly failure?: string
+}

@@ -22,6 +22,22 @@ export const ERROR_CODES = {
   COMMIT_PROOF_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
   DEVICE_KEY_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
 
+  // The policy
+  POLICY_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
+  POLICY_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  POLICY_FORMAT_UNKNOWN: { httpStatus: 501, exitCode: 1, retryable: false },
+  POLICY_SIGNATURE_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+  POLICY_OTHER_NETWORK: { httpStatus: 400, exitCode: 1, retryable: false },
+  POLICY_OUT_OF_ORDER: { httpStatus: 409, exitCode: 1, retryable: true },
+  POLICY_SIGNER_WRONG: { httpStatus: 403, exitCode: 6, retryable: false },
+  POLICY_STATEMENT_REFUSED: { httpStatus: 409, exitCode: 1, retryable: false },
+  POLICY_PROOF_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+  GRANT_WIDENS: { httpStatus: 403, exitCode: 6, retryable: false },
+  POLICY_QUEUE_FULL: { httpStatus: 503, exitCode: 1, retryable: true },
+  TICKET_FOREIGN: { httpStatus: 400, exitCode: 2, retryable: false },
+  TICKET_TRUNCATED: { httpStatus: 400, exitCode: 2, retryable: false },
+  TICKET_MISTYPED: { httpStatus: 400, exitCode: 2, retryable: false },
+
   // Contents
   CONTENT_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   CONTEXT_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
@@ -78,6 +94,10 @@ export const ERROR_CODES = {
   BACKUP_EXISTS: { httpStatus: 409, exitCode: 1, retryable: false },
   BACKUP_DAMAGED: { httpStatus: 422, exitCode: 1, retryable: false },
 
+  // Vectors
+  VECTOR_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  VECTOR_SNAPSHOT_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+
   // Faces
   ROUTE_UNKNOWN: { httpStatus: 404, exitCode: 1, retryable: false },
   MEDIA_TYPE_UNSUPPORTED: { httpStatus: 415, exitCode: 1, retryable: false },
@@ -110,10 +130,29 @@ export const ERROR_CODES = {
   STORAGE_FAILED: { httpStatus: 500, exitCode: 1, retryable: true },
   WRITE_QUEUE_FULL: { httpStatus: 503, exitCode: 1, retryable: true },
   DIRECTORY_IN_USE: { httpStatus: 409, exitCode: 1, retryable: true },
+  DIRECTORY_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+  KEY_FILE_FOREIGN: { httpStatus: 500, exitCode: 1, retryable: false },
   DIRECTORY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   DIRECTORY_NOT_EMPTY: { httpStatus: 409, exitCode: 1, retryable: false },
   DIRECTORY_NOT_WRITABLE: { httpStatus: 500, exitCode: 6, retryable: false },
   FORMAT_TOO_NEW: { httpStatus: 500, exitCode: 1, retryable: false },
+
+  // Services on threads
+  COMPUTE_BUSY: { httpStatus: 503, exitCode: 1, retryable: true },
+  COMPUTE_STOPPED: { httpStatus: 503, exitCode: 5, retryable: true },
+  COMPUTE_FAILED: { httpStatus: 500, exitCode: 1, retryable: true },
+
+  // Embedders
+  EMBEDDER_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  EMBEDDER_UNAVAILABLE: { httpStatus: 503, exitCode: 1, retryable: true },
+  EMBEDDER_REFUSED: { httpStatus: 502, exitCode: 1, retryable: false },
+  EMBEDDING_INVALID: { httpStatus: 502, exitCode: 1, retryable: false },
+
+  // Search
+  QUERY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
+  INDEX_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+  SEARCH_OFF: { httpStatus: 501, exitCode: 1, retryable: false },
+  SEARCH_INCOMPLETE: { httpStatus: 503, exitCode: 4, retryable: true },
 
   // Time
   CLOCK_AHEAD: { httpStatus: 503, exitCode: 1, retryable: true }

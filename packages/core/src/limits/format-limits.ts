@@ -36,6 +36,25 @@ export const FORMAT_LIMITS = {
   agentBytesMax: 128,
   runBytesMax: 256,
 
+  // The policy
+  policyEntryBytesMax: 1 * MIB,
+  policyStatementsMax: 256,
+  /** Places of chains that the cuts or the frontiers of one entry name. */
+  policyChainsMax: 8_192,
+  grantBytesMax: 4 * KIB,
+  /** Grants that the owner gave, over the life of a network. */
+  ownerGrantsMax: 65_536,
+  /** Grants taken away, over the life of a network. */
+  takingsMax: 65_536,
+  delegationDepthMax: 8,
+  spacesMax: 4_096,
+  membersMax: 65_536,
+  memberNameBytesMax: 256,
+  memberAddressesMax: 16,
+  addressBytesMax: 512,
+  suspensionMsMax: 72 * 60 * 60 * 1_000,
+  ticketAddressesMax: 16,
+
   // A Yjs update inside an entry
   updateStructsMax: 20_000,
   /** Sum of the lengths of all structs. One forged struct can claim 2^45. */

@@ -4,9 +4,11 @@ import type { ChangeSignal } from '../replica/change-signal.ts'
 import type { ContextRow } from '../replica/context-row.ts'
 import { isShown } from '../replica/context-row.ts'
 import type { ChangedContexts, ChangedContextsOptions } from './changed-contexts.ts'
+import { growingPauseMs } from './growing-pause.ts'
 import type { IndexSink } from './index-sink.ts'
 import type { SearchableContext } from './searchable-context.ts'
 import { searchableOf } from './searchable-context.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface IndexFollowerComponents {
   readonly changes: Pick<ChangeSignal, 'position' | 'waitBeyond'>
@@ -37,7 +39,8 @@ export type FollowerState =
   /** The index failed and is opened again after a pause. */
   | { readonly name: 'failed'; readonly error: unknown; readonly failures: number }
 
-const RETRY_PAUSE_MS = 100
+/** Why an attempt ends that has not failed. */
+const REOPENING = new Error('The index is opened anew')
 
 /**
  * Keeps the index up to date with the log.
@@ -54,6 +57,8 @@ export class IndexFollower implements Startable {
   readonly #lifecycle: Lifecycle
   #state: FollowerState = { name: 'stopped' }
   #stopping = new AbortController()
+  #attempt = new AbortController()
+  #wanted = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #progress = Promise.withResolvers<void>()
 
@@ -63,6 +68,7 @@ export class IndexFollower implements Startable {
     this.#lifecycle = new Lifecycle('index follower', {
       onStart: async () => {
         this.#stopping = new AbortController()
+        this.#wanted = new AbortController()
         this.#enter({ name: 'opening' })
         this.#running = this.#run(this.#stopping.signal)
       },
@@ -82,6 +88,21 @@ export class IndexFollower implements Startable {
     return this.#lifecycle.stop()
   }
 
+  /** Somebody asks: a node that has just started is left alone no longer. */
+  hurry(): void {
+    this.#wanted.abort()
+  }
+
+  /** Opens the index again, because somebody who asked it found that it has failed. */
+  restart(error: unknown): void {
+    this.#attempt.abort(error)
+  }
+
+  /** Opens the index again, because what it consists of has changed. */
+  reopen(): void {
+    this.#attempt.abort(REOPENING)
+  }
+
   get state(): FollowerState {
     return this.#state
   }
@@ -94,9 +115,8 @@ export class IndexFollower implements Startable {
   /** Resolves once the index holds everything up to a position; rejects with the signal's reason. */
   async reached(position: number, signal: AbortSignal): Promise<void> {
     while (this.#position < position) {
-      signal.throwIfAborted()
       if (this.#state.name === 'stopped') throw indexStopped()
-      await raceWith(signal, this.#progress.promise)
+      await untilAborted(this.#progress.promise, signal)
     }
   }
 
@@ -105,21 +125,30 @@ export class IndexFollower implements Startable {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { clock, sink, logger } = this.#components
+    const { clock, random, sink, changes, logger } = this.#components
     let failures = 0
-    await clock.wait(this.#options.indexStartPauseMs, { signal }).catch(() => {})
+    await clock
+      .wait(this.#options.indexStartPauseMs, { signal: AbortSignal.any([signal, this.#wanted.signal]) })
+      .catch(() => {})
     while (!signal.aborted) {
       try {
-        this.#enter({ name: 'following', position: await sink.open(signal) })
-        await this.#follow(signal, () => {
+        this.#attempt = new AbortController()
+        // Whatever is told from here on ends this attempt, also while the index is being opened.
+        this.#enter({ name: 'following', position: await sink.open(changes.position) })
+        await this.#follow(AbortSignal.any([signal, this.#attempt.signal]), () => {
           failures = 0
         })
       } catch (error) {
         if (signal.aborted) break
+        if (this.#attempt.signal.reason === REOPENING) {
+          this.#enter({ name: 'opening' })
+          continue
+        }
         failures += 1
         logger.warn('index-failed', { error, failures })
         this.#enter({ name: 'failed', error, failures })
-        await clock.wait(this.#retryPauseMs(failures), { signal }).catch(() => {})
+        const pauseMs = growingPauseMs(failures, this.#options.indexRetryPauseMsMax, random)
+        await clock.wait(pauseMs, { signal }).catch(() => {})
         this.#enter({ name: 'opening' })
       }
     }
@@ -164,25 +193,12 @@ export class IndexFollower implements Startable {
     this.#enter({ name: 'following', position })
   }
 
-  #retryPauseMs(failures: number): number {
-    const longest = Math.min(RETRY_PAUSE_MS * 2 ** (failures - 1), this.#options.indexRetryPauseMsMax)
-    return longest / 2 + this.#components.random.below(Math.ceil(longest / 2) + 1)
-  }
-
   #enter(state: FollowerState): void {
     this.#state = state
     const { resolve } = this.#progress
     this.#progress = Promise.withResolvers<void>()
     resolve()
   }
-}
-
-function raceWith(signal: AbortSignal, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 function indexStopped(): HcfsError {

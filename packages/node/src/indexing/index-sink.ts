@@ -11,8 +11,11 @@ export interface IndexChanges {
 
 /** Where the follower of the log puts what changed. */
 export interface IndexSink {
-  /** The position that the index holds; 0 when there was none, or none that could be used. */
-  open(signal: AbortSignal): Promise<number>
+  /**
+   * The position that the index holds; 0 when there was none, or none that could be used.
+   * One that is beyond `positionMax` belongs to a log that has lost something since.
+   */
+  open(positionMax: number): Promise<number>
   /** Applying the same changes twice is the same as once. */
   apply(changes: IndexChanges, signal: AbortSignal): Promise<void>
   close(): Promise<void>

@@ -37,6 +37,15 @@ describe('the follower of the log', () => {
     expect(sink.opened).toBe(1)
   })
 
+  test('opens the index at once when somebody asks', async () => {
+    const { clock, sink, follower } = await followedContexts()
+
+    follower.hurry()
+    await clock.advance(0)
+
+    expect(sink.opened).toBe(1)
+  })
+
   test('brings what was written before and after the start into the index', async () => {
     const { clock, contexts, sink, follower } = await followedContexts()
     contexts.write('/early', 'before')

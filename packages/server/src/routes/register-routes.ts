@@ -6,6 +6,7 @@ import { registerListingRoutes } from './listing-routes.ts'
 import type { OwnerRoutesComponents } from './node-routes.ts'
 import { registerNodeRoutes, registerOwnerRoutes } from './node-routes.ts'
 import type { RoutesComponents } from './routes.ts'
+import { registerSearchRoutes } from './search-routes.ts'
 import { registerSubtreeRoutes } from './subtree-routes.ts'
 
 /** Everything that the local socket serves. `docs/reference/http.md` describes each; a test compares. */
@@ -16,6 +17,7 @@ export function registerLocalRoutes(components: RoutesComponents & OwnerRoutesCo
   registerSubtreeRoutes(components)
   registerBatchRoutes(components)
   registerChangesRoutes(components)
+  registerSearchRoutes(components)
   registerNodeRoutes(components)
   registerOwnerRoutes(components)
 }

@@ -8,6 +8,8 @@ export interface EmbedderEnvironment {
   /** Where keys come from. */
   readonly variables: Readonly<Record<string, string | undefined>>
   readonly limits: EmbedderLimits
+  /** Ends an embedder that is still being opened. */
+  readonly signal?: AbortSignal
 }
 
 export type EmbedderLimits = Pick<

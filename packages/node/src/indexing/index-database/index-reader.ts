@@ -98,6 +98,11 @@ export class IndexReader {
     })
   }
 
+  /** How many chunks there are up to a label. */
+  chunksUpTo(label: number): number {
+    return this.#number('SELECT COUNT(*) AS number FROM chunks WHERE label <= ?', label)
+  }
+
   #number(sql: string, ...values: readonly SQLInputValue[]): number {
     return Number(this.#database.connection.prepare(sql).get(...values)?.['number'])
   }

@@ -47,7 +47,8 @@ export class HttpEmbedder implements Embedder {
   static async open(spec: HttpSpec, environment: EmbedderEnvironment): Promise<HttpEmbedder> {
     const embedder = new HttpEmbedder(spec, environment)
     if (embedder.#dimensions === undefined) {
-      const [vector] = await embedder.embed(['dimensions'])
+      const { signal } = environment
+      const [vector] = await embedder.embed(['dimensions'], signal === undefined ? {} : { signal })
       embedder.#dimensions = vector?.length
     }
     return embedder

@@ -1,0 +1,110 @@
+import { FORMAT_LIMITS } from './format-limits.ts'
+import type { NodeLimit } from './node-limit.ts'
+import { KIB, MIB, MINUTE_MS } from './node-limit.ts'
+
+/** Of what stands between nodes: policy, gossip, reconciliation and connections. */
+export const NETWORK_LIMITS = {
+  // The policy
+  policyWaitingMax: {
+    default: 1_024,
+    min: 1,
+    max: 65_536,
+    unit: 'count',
+    atLimit: 'Further policy entries and grants that lack what comes before them are refused; they are fetched again.'
+  },
+  grantDelegatesMax: {
+    default: 4_096,
+    min: 1,
+    max: 1_048_576,
+    unit: 'count',
+    atLimit: 'Further grants delegated from that one are not kept; what is written under them waits.'
+  },
+  // Parked commits
+  parkedBytesPerAuthorMax: {
+    default: 16 * MIB,
+    min: 1 * MIB,
+    max: 1_024 * MIB,
+    unit: 'bytes',
+    atLimit: 'The newest parked commit of that author is dropped; reconciliation brings it again.'
+  },
+  // Gossip
+  gossipCollectMsMax: {
+    default: 50,
+    min: 0,
+    max: 1_000,
+    unit: 'ms',
+    atLimit: 'What was collected while a send was in flight is sent.'
+  },
+  gossipCollectBytesMax: {
+    default: 64 * KIB,
+    min: 1 * KIB,
+    max: FORMAT_LIMITS.gossipMessageBytesMax,
+    unit: 'bytes',
+    atLimit: 'What was collected while a send was in flight is sent.'
+  },
+  gossipOutboundBytesMax: {
+    default: 8 * MIB,
+    min: 1 * MIB,
+    max: 256 * MIB,
+    unit: 'bytes',
+    atLimit: 'The gossip stream of a peer that does not read is closed; reconciliation brings what it missed.'
+  },
+  // Anti-entropy
+  reconcilePauseMsMin: {
+    default: 30_000,
+    min: 100,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'The next round with a random member starts this long after the last one, or later.'
+  },
+  reconcilePauseMsMax: {
+    default: 60_000,
+    min: 100,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'The next round starts at the latest this long after the last one, while rounds find differences.'
+  },
+  frontierPauseMs: {
+    default: 3_000,
+    min: 100,
+    max: 10 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'The own frontier is published this often at most, unless somebody waits for it.'
+  },
+  // Connections
+  connectionsMin: {
+    default: 20,
+    min: 0,
+    max: 10_000,
+    unit: 'count',
+    atLimit: 'Below it the node dials further members, as far as there are any.'
+  },
+  connectionsMax: {
+    default: 40,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    atLimit: 'The node dials nobody else; members that dial in are still served.'
+  },
+  inboundConnectionsPerSecondMax: {
+    default: 200,
+    min: 1,
+    max: 100_000,
+    unit: 'per second',
+    atLimit: 'Further connections from that host are refused until the next second.'
+  },
+  pendingConnectionsMax: {
+    default: 100,
+    min: 1,
+    max: 100_000,
+    unit: 'count',
+    atLimit: 'Further connections are refused until a handshake has finished.'
+  },
+  streamWriteBufferBytesMax: {
+    default: 8 * MIB,
+    min: 1 * MIB,
+    max: 256 * MIB,
+    unit: 'bytes',
+    atLimit: 'Writing to that stream waits until the peer has read.'
+  }
+} as const satisfies Readonly<Record<string, NodeLimit>>
