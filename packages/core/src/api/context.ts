@@ -1,5 +1,6 @@
 import type { Link } from '../content/content.ts'
-import type { DeviceId } from '../ids/ids.ts'
+import type { LinkInput } from '../content/draft.ts'
+import type { CommitId, DeviceId } from '../ids/ids.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import type { By } from './by.ts'
@@ -35,7 +36,7 @@ export interface ContextParts<Fields extends JsonObject = JsonObject> {
   readonly body?: string
   readonly fields?: Fields
   readonly tags?: readonly string[]
-  readonly links?: readonly Link[]
+  readonly links?: readonly LinkInput[]
   readonly meta?: ContextMeta
 }
 
@@ -65,4 +66,27 @@ export interface TrashEntry {
   readonly author: DeviceId
   readonly by?: By
   readonly removedAt: string
+}
+
+/** What this node holds of one context, also of one that reads do not find. */
+export interface ContextStatus {
+  readonly path: ContextPath
+  /** `shown`, or why reads do not find it. */
+  readonly state: 'shown' | 'removed' | 'expired' | 'moved'
+  readonly version: Version
+  /** The changes that no other follows. More than one: devices wrote at the same time, and all of it counts. */
+  readonly heads: readonly CommitId[]
+  /** The device whose write is the newest. */
+  readonly author: DeviceId
+  readonly by?: By
+  /** ISO 8601, from the author's clock. */
+  readonly updatedAt: string
+  readonly bodyBytes: number
+  readonly history: { readonly entries: number; readonly bytes: number }
+  /** The stored state from which versions are rebuilt, and what was written since. Absent: they are rebuilt from the beginning. */
+  readonly checkpoint?: {
+    readonly stateBytes: number
+    readonly entriesSince: number
+    readonly bytesSince: number
+  }
 }

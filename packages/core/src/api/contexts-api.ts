@@ -6,7 +6,7 @@ import type { HcfsErrorJson } from '../errors/hcfs-error.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import type { By } from './by.ts'
-import type { Context, ContextParts, ListEntry, TrashEntry } from './context.ts'
+import type { Context, ContextParts, ContextStatus, ListEntry, TrashEntry } from './context.ts'
 import type { Change, HistoryEntry } from './history.ts'
 import type { Receipt, ReceiptData, Token, Version } from './receipt.ts'
 
@@ -142,6 +142,8 @@ export interface ContextsApi {
   /** The draft records what `change` does to it; only that is written. */
   edit(path: string, change: (draft: Draft) => void, options?: EditOptions): Promise<Receipt>
   get<Fields extends JsonObject = JsonObject>(path: string, options?: ReadOptions): Promise<Context<Fields>>
+  /** Also of a context that was removed or has expired; `CONTEXT_NOT_FOUND` where there never was one. */
+  status(path: string, options?: CallOptions): Promise<ContextStatus>
   list(path: string, options?: ListOptions): AsyncIterable<ListEntry>
   history(path: string, options?: HistoryOptions): AsyncIterable<HistoryEntry>
   /** Without `to`: up to the current version. */

@@ -3,6 +3,11 @@ import { sha256 } from '@hcfs/core'
 const LEAF_PREFIX = 0x00
 const NODE_PREFIX = 0x01
 const HASH_BYTES = 32
+const SCRATCH_BYTES = 1_024
+
+/** What is hashed, put together in the same place each time: an allocation costs as much as the hash. */
+const scratch = new Uint8Array(SCRATCH_BYTES)
+const nodeInput = new Uint8Array(1 + 2 * HASH_BYTES).fill(NODE_PREFIX, 0, 1)
 
 /** Where a leaf stands in a tree, and the hashes that lead from it to the root. */
 export interface MerklePath {
@@ -56,18 +61,17 @@ export function merkleRootFromPath(leaf: Uint8Array, { index, count, siblings }:
 }
 
 function leafHash(leaf: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + leaf.length)
+  const length = 1 + leaf.length
+  const input = length > scratch.length ? new Uint8Array(length) : scratch.subarray(0, length)
   input[0] = LEAF_PREFIX
   input.set(leaf, 1)
   return sha256(input)
 }
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES)
-  input[0] = NODE_PREFIX
-  input.set(left, 1)
-  input.set(right, 1 + HASH_BYTES)
-  return sha256(input)
+  nodeInput.set(left, 1)
+  nodeInput.set(right, 1 + HASH_BYTES)
+  return sha256(nodeInput)
 }
 
 function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {

@@ -1,7 +1,5 @@
 import type { ContentSteps, DocId, FieldStep, HybridTime, JsonValue } from '@hcfs/core'
 import { formatPointer, linkName } from '@hcfs/core'
-import * as encoding from 'lib0/encoding'
-import * as Y from 'yjs'
 import type { ClientRange } from './client-range.ts'
 import type { Edit, EditPlan, SessionOrigin } from './edit-transaction.ts'
 import { clientIdOf, textClientIdOf } from './ids.ts'
@@ -9,6 +7,7 @@ import type { MapRoot } from './map-entry.ts'
 import type { KeyOwner } from './owned-key.ts'
 import { keyOwner, ownedKey } from './owned-key.ts'
 import { storedRegister } from './register.ts'
+import { UpdateBytes } from './update-bytes.ts'
 
 export interface FirstEdit {
   readonly docId: DocId
@@ -27,7 +26,7 @@ interface Entry {
 interface Structs {
   readonly client: number
   readonly count: number
-  write(encoder: Y.UpdateEncoderV1): void
+  write(update: UpdateBytes): void
 }
 
 /*
@@ -37,11 +36,14 @@ interface Structs {
 const TEXT = 4
 const ANY_VALUE = 8
 const MAP_ENTRY = 0x20
+const PARENT_IS_ROOT = 1
 const FIRST_CLOCK = 0
 const VALUES_PER_ENTRY = 1
 const NO_DELETES = 0
 
 const utf8 = new TextEncoder()
+/** Written in one go: nothing in between could begin another update. */
+const scratch = new UpdateBytes()
 
 /**
  * The update of an edit of an empty document, written without Yjs: most edits are
@@ -60,11 +62,12 @@ export function firstUpdate({ docId, plan, origin }: FirstEdit): Edit | undefine
   const structs: Structs[] = []
   const clients: ClientRange[] = []
   if (body !== '') {
-    structs.push({ client: textClientIdOf(docId, body), count: 1, write: (encoder) => writeBody(encoder, body) })
+    const text = utf8.encode(body)
+    structs.push({ client: textClientIdOf(docId, text), count: 1, write: (update) => writeBody(update, text) })
     clients.push({ session: 'text', clock: 0, len: body.length })
   }
   if (entries.length > 0) {
-    structs.push({ client, count: entries.length, write: (encoder) => writeEntries(encoder, entries) })
+    structs.push({ client, count: entries.length, write: (update) => writeEntries(update, entries) })
     clients.push({ session, clock: 0, len: entries.length })
   }
   return structs.length === 0 ? undefined : { payload: encodeUpdate(structs), clients }
@@ -105,36 +108,34 @@ function registers(
 }
 
 function encodeUpdate(structs: readonly Structs[]): Uint8Array {
-  const encoder = new Y.UpdateEncoderV1()
-  encoding.writeVarUint(encoder.restEncoder, structs.length)
+  scratch.start()
+  scratch.uint(structs.length)
   for (const { client, count, write } of structs.toSorted((a, b) => b.client - a.client)) {
-    encoding.writeVarUint(encoder.restEncoder, count)
-    encoder.writeClient(client)
-    encoding.writeVarUint(encoder.restEncoder, FIRST_CLOCK)
-    write(encoder)
+    scratch.uint(count)
+    scratch.uint(client)
+    scratch.uint(FIRST_CLOCK)
+    write(scratch)
   }
-  encoding.writeVarUint(encoder.restEncoder, NO_DELETES)
-  return encoder.toUint8Array()
+  scratch.uint(NO_DELETES)
+  return scratch.copy()
 }
 
-function writeBody(encoder: Y.UpdateEncoderV1, body: string): void {
-  encoder.writeInfo(TEXT)
-  writeRoot(encoder, 'body')
-  // The bytes of `writeString`, which copies them one by one.
-  encoding.writeVarUint8Array(encoder.restEncoder, utf8.encode(body))
+function writeBody(update: UpdateBytes, text: Uint8Array): void {
+  writeStart(update, TEXT, 'body')
+  update.bytes(text)
 }
 
-function writeEntries(encoder: Y.UpdateEncoderV1, entries: readonly Entry[]): void {
+function writeEntries(update: UpdateBytes, entries: readonly Entry[]): void {
   for (const { root, key, value } of entries) {
-    encoder.writeInfo(ANY_VALUE | MAP_ENTRY)
-    writeRoot(encoder, root)
-    encoder.writeString(key)
-    encoder.writeLen(VALUES_PER_ENTRY)
-    encoder.writeAny(value)
+    writeStart(update, ANY_VALUE | MAP_ENTRY, root)
+    update.text(key)
+    update.uint(VALUES_PER_ENTRY)
+    update.value(value)
   }
 }
 
-function writeRoot(encoder: Y.UpdateEncoderV1, root: MapRoot | 'body'): void {
-  encoder.writeParentInfo(true)
-  encoder.writeString(root)
+function writeStart(update: UpdateBytes, kind: number, root: MapRoot | 'body'): void {
+  update.byte(kind)
+  update.uint(PARENT_IS_ROOT)
+  update.text(root)
 }

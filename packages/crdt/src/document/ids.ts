@@ -1,5 +1,5 @@
-import type { CborValue, ContextPath, DeviceId, DocId } from '@hcfs/core'
-import { docId, encodeCbor, idToBytes, sha256 } from '@hcfs/core'
+import type { ContextPath, DeviceId, DocId } from '@hcfs/core'
+import { docId, hashCbor, hashCborHex, idToBytes, sha256 } from '@hcfs/core'
 
 /** Who writes: a device and one life of its data directory. */
 export interface Writer {
@@ -29,7 +29,7 @@ const writerTags = new Map<string, string>()
 
 /** Every machine that writes at one path of one space writes the same document. */
 export function documentIdOf(space: ContextPath, path: ContextPath): DocId {
-  return docId(hashOf(['hcfs/doc/1', space, path]))
+  return docId(hashCborHex(['hcfs/doc/1', space, path]))
 }
 
 /**
@@ -43,7 +43,7 @@ export function writerTag({ author, incarnation }: Writer): string {
   const known = writerTags.get(cacheKey)
   if (known !== undefined) return known
   assertUint(incarnation, INCARNATION_MAX, 'An incarnation')
-  const tag = toBase64Url(hashOf(['hcfs/writer/1', idToBytes(author), incarnation]).subarray(0, WRITER_TAG_BYTES))
+  const tag = toBase64Url(hashCbor(['hcfs/writer/1', idToBytes(author), incarnation]).subarray(0, WRITER_TAG_BYTES))
   if (writerTags.size >= WRITER_TAGS_KEPT_MAX) writerTags.clear()
   writerTags.set(cacheKey, tag)
   return tag
@@ -53,7 +53,7 @@ export function writerTag({ author, incarnation }: Writer): string {
 export function clientIdOf({ author, docId, incarnation, session }: ClientIdSource): number {
   assertUint(incarnation, INCARNATION_MAX, 'An incarnation')
   assertUint(session, SESSION_MAX, 'A session')
-  return clientIdFrom(hashOf(['hcfs/client/1', idToBytes(author), idToBytes(docId), incarnation, session]))
+  return clientIdFrom(hashCbor(['hcfs/client/1', idToBytes(author), idToBytes(docId), incarnation, session]))
 }
 
 /**
@@ -63,7 +63,7 @@ export function clientIdOf({ author, docId, incarnation, session }: ClientIdSour
  */
 export function textClientIdOf(docId: DocId, body: string | Uint8Array): number {
   const bytes = typeof body === 'string' ? utf8.encode(body) : body
-  return clientIdFrom(hashOf(['hcfs/client/text', idToBytes(docId), sha256(bytes)]))
+  return clientIdFrom(hashCbor(['hcfs/client/text', idToBytes(docId), sha256(bytes)]))
 }
 
 /**
@@ -75,10 +75,6 @@ function clientIdFrom(hash: Uint8Array): number {
   let id = hash[0]! & 0x1f
   for (let index = 1; index < 7; index += 1) id = id * 256 + hash[index]!
   return id < CLIENT_ID_MIN ? id + CLIENT_ID_MIN : id
-}
-
-function hashOf(value: CborValue): Uint8Array {
-  return sha256(encodeCbor(value))
 }
 
 function toBase64Url(bytes: Uint8Array): string {

@@ -37,7 +37,8 @@ export function operationsForPut(
   parts: PutParts,
   { replace = false }: PutOptions = {}
 ): DraftOperation[] {
-  const { body, fields, tags, links, meta } = replace ? { ...EMPTY_CONTENT, ...named(parts) } : parts
+  const clears = replace && base !== EMPTY_CONTENT
+  const { body, fields, tags, links, meta } = clears ? { ...EMPTY_CONTENT, ...named(parts) } : parts
   return [
     ...(body === undefined ? [] : bodyOperations(base.body, body)),
     ...(fields === undefined ? [] : fieldOperations(base.fields, checkedObject(fields), FIELDS)),

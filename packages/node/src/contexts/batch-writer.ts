@@ -6,6 +6,7 @@ import type { Written } from '../replica/replica.ts'
 import type { EntryDecision } from '../replica/write-request.ts'
 import { contextNotFound } from './not-found.ts'
 import type { LoadedBases, UpdateIntent, UpdateWriter } from './update-writer.ts'
+import { waitingBytes } from './waiting-bytes.ts'
 import type { Attribution } from './write-input.ts'
 import { assertPreconditions, attributionOf } from './write-input.ts'
 
@@ -64,6 +65,7 @@ export class BatchWriter {
     return updates.writeRequest(
       {
         paths: steps.map(({ path }) => path),
+        bytes: steps.reduce((sum, step) => sum + (step.kind === 'update' ? (step.intent.bytes ?? 0) : 0), 0),
         decide: (view) =>
           steps.flatMap((step) => {
             const row = view.row(step.path)
@@ -96,7 +98,14 @@ function putStep(
   return {
     kind: 'update',
     path,
-    intent: { path, operations, ...attribution, ...conditions, ...(base !== undefined && { base }) }
+    intent: {
+      path,
+      bytes: waitingBytes(parts),
+      operations,
+      ...attribution,
+      ...conditions,
+      ...(base !== undefined && { base })
+    }
   }
 }
 
@@ -114,7 +123,14 @@ function editStep({ path: text, change, base, note, ifVersion, ifAbsent }: EditI
   return {
     kind: 'update',
     path,
-    intent: { path, operations, ...attribution, ...conditions, ...(base !== undefined && { base }) }
+    intent: {
+      path,
+      bytes: waitingBytes(change),
+      operations,
+      ...attribution,
+      ...conditions,
+      ...(base !== undefined && { base })
+    }
   }
 }
 

@@ -1,24 +1,25 @@
-import type { Context, ContextPath, ListEntry, TrashEntry } from '@hcfs/core'
-import { toMilliseconds, utf8ByteLength } from '@hcfs/core'
+import type { Context, ContextPath, ContextStatus, ListEntry, TrashEntry } from '@hcfs/core'
 import type { ContextRow } from '../replica/context-row.ts'
-import { versionOf } from '../replica/context-row.ts'
+import { isShown, versionOf } from '../replica/context-row.ts'
+import { isExpired } from '../replica/expiry.ts'
+import type { CachedRow } from '../replica/row-store.ts'
+import { isoTimeOf } from './iso-time.ts'
 
-/** Contexts that were shown before, by the row they were made of: reading a hot one makes nothing new. */
-const shownBefore = new WeakMap<ContextRow, Context>()
+/** Made once for all readers: reading a hot context makes nothing new. */
+export function sharedContextOf(cached: CachedRow): Context {
+  cached.context ??= contextOf(cached.row)
+  return cached.context
+}
 
 export function contextOf(row: ContextRow): Context {
-  const known = shownBefore.get(row)
-  if (known !== undefined) return known
-  const context: Context = Object.freeze({
+  return Object.freeze({
     path: row.path,
     ...row.content,
     version: versionOf(row.heads),
     author: row.author,
     ...(row.by === undefined ? {} : { by: Object.freeze(row.by) }),
-    updatedAt: isoTime(row)
+    updatedAt: isoTimeOf(row.hlc)
   })
-  shownBefore.set(row, context)
-  return context
 }
 
 export function listEntryOf(row: ContextRow): ListEntry {
@@ -29,11 +30,11 @@ export function listEntryOf(row: ContextRow): ListEntry {
     ...(typeof title === 'string' && { title }),
     ...(typeof kind === 'string' && { kind }),
     tags: row.content.tags,
-    bodyBytes: utf8ByteLength(row.content.body),
+    bodyBytes: Buffer.byteLength(row.content.body),
     version: versionOf(row.heads),
     author: row.author,
     ...(row.by === undefined ? {} : { by: row.by }),
-    updatedAt: isoTime(row)
+    updatedAt: isoTimeOf(row.hlc)
   }
 }
 
@@ -45,13 +46,30 @@ export function trashEntryOf(row: ContextRow): TrashEntry {
   return {
     path: row.path,
     version: versionOf(row.heads),
-    reason: row.hiddenBy[0]?.reason ?? 'expired',
+    reason: hiddenReasonOf(row),
     author: row.author,
     ...(row.by === undefined ? {} : { by: row.by }),
-    removedAt: isoTime(row)
+    removedAt: isoTimeOf(row.hlc)
   }
 }
 
-function isoTime({ hlc }: ContextRow): string {
-  return new Date(toMilliseconds(hlc)).toISOString()
+export function contextStatusOf(row: ContextRow, nowMs: number): ContextStatus {
+  const { stateBytes, entries, bytes } = row.sinceCheckpoint
+  return {
+    path: row.path,
+    state: isShown(row) && !isExpired(row.content, nowMs) ? 'shown' : hiddenReasonOf(row),
+    version: versionOf(row.heads),
+    heads: row.heads,
+    author: row.author,
+    ...(row.by === undefined ? {} : { by: row.by }),
+    updatedAt: isoTimeOf(row.hlc),
+    bodyBytes: Buffer.byteLength(row.content.body),
+    history: { entries: row.entryCount, bytes: row.historyBytes },
+    ...(stateBytes > 0 && { checkpoint: { stateBytes, entriesSince: entries, bytesSince: bytes } })
+  }
+}
+
+/** Of a row that is not shown: without an entry that hides it, its time has only just come. */
+function hiddenReasonOf({ hiddenBy }: ContextRow): TrashEntry['reason'] {
+  return hiddenBy[0]?.reason ?? 'expired'
 }

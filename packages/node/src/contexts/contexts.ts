@@ -8,6 +8,7 @@ import type {
   Context,
   ContextParts,
   ContextPath,
+  ContextStatus,
   ContextsApi,
   DraftOperation,
   EditOptions,
@@ -33,9 +34,11 @@ import { Draft, parsePath } from '@hcfs/core'
 import { diffContents, operationsForPut } from '@hcfs/crdt'
 import type { ContextRow } from '../replica/context-row.ts'
 import { versionOf } from '../replica/context-row.ts'
+import { isExpired } from '../replica/expiry.ts'
 import type { Replica, Written } from '../replica/replica.ts'
+import type { CachedRow } from '../replica/row-store.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { contextOf } from './context-views.ts'
+import { contextOf, contextStatusOf, sharedContextOf } from './context-views.ts'
 import type { HistoryReader } from './history-reader.ts'
 import type { Listing } from './listing.ts'
 import { contextNotFound } from './not-found.ts'
@@ -45,6 +48,7 @@ import type { SubtreeWriter } from './subtree-writer.ts'
 import { assertApart, movedPath } from './subtree-writer.ts'
 import type { TokenWaiter } from './token-waiter.ts'
 import type { UpdateIntent, UpdateWriter } from './update-writer.ts'
+import { waitingBytes } from './waiting-bytes.ts'
 import type { Watching } from './watching.ts'
 import type { Attribution } from './write-input.ts'
 import { assertPreconditions, attributionOf } from './write-input.ts'
@@ -80,6 +84,7 @@ export class Contexts implements ContextsApi {
     return this.#update(
       {
         ...intentOf(path, options),
+        bytes: waitingBytes(parts),
         ...(base !== undefined && { base }),
         operations: ({ content, isShown }) =>
           operationsForPut(content, parts, { replace: replace === true || !isShown })
@@ -112,6 +117,7 @@ export class Contexts implements ContextsApi {
     return this.#update(
       {
         ...intent,
+        bytes: waitingBytes(operations),
         ...(options.base !== undefined && { base: options.base }),
         operations: ({ isShown }) => {
           if (!isShown) throw contextNotFound(intent.path)
@@ -124,7 +130,13 @@ export class Contexts implements ContextsApi {
 
   async get<Fields extends JsonObject = JsonObject>(path: string, options?: ReadOptions): Promise<Context<Fields>> {
     if (options !== undefined) return this.#getPast<Fields>(path, options)
-    return contextOf(this.#shownRow(parsePath(path))) as Context<Fields>
+    return sharedContextOf(this.#shownRow(parsePath(path))) as Context<Fields>
+  }
+
+  async status(path: string): Promise<ContextStatus> {
+    const { replica, clock } = this.#components
+    replica.assertStarted()
+    return contextStatusOf(this.#anyRow(parsePath(path)), clock.now())
   }
 
   list(path: string, options: ListOptions = {}): AsyncIterable<ListEntry> {
@@ -151,6 +163,7 @@ export class Contexts implements ContextsApi {
     return this.#update(
       {
         ...intentOf(path, options),
+        bytes: waitingBytes(past.content),
         operations: ({ content }) => operationsForPut(content, past.content, { replace: true })
       },
       options.signal
@@ -202,10 +215,12 @@ export class Contexts implements ContextsApi {
     const parsed = parsePath(path)
     if (after !== undefined)
       await tokens.reached(after, { ...(timeoutMs !== undefined && { timeoutMs }), ...(signal && { signal }) })
-    if (at === undefined) return contextOf(this.#shownRow(parsed)) as Context<Fields>
+    if (at === undefined) return sharedContextOf(this.#shownRow(parsed)) as Context<Fields>
     const row = this.#anyRow(parsed)
-    const { content, heads, newest } = await histories.at(row, at, signal)
-    if (newest.kind === 'delete' || newest.kind === 'expire') throw contextNotFound(parsed)
+    const { content, heads, newest, isHidden } = await histories.at(row, at, signal)
+    // Reads hid it from its time on, also before an entry said so.
+    const hadExpired = at instanceof Date && isExpired(content, at.getTime())
+    if (isHidden || hadExpired) throw contextNotFound(parsed)
     const { author, by } = histories.changeOf(newest, parsed)
     const { by: _, ...rest } = row
     return contextOf({ ...rest, content, heads, hlc: newest.hlc, author, ...(by && { by }) }) as Context<Fields>
@@ -277,11 +292,17 @@ export class Contexts implements ContextsApi {
     }
   }
 
-  #shownRow(path: ContextPath): ContextRow {
+  /** Whether a read finds something there now. */
+  isShown(path: ContextPath): boolean {
+    const cached = this.#components.replica.rows.cached(path)
+    return cached !== undefined && this.#isVisible(cached.row)
+  }
+
+  #shownRow(path: ContextPath): CachedRow {
     const { replica } = this.#components
     replica.assertStarted()
-    const row = replica.rows.shown(path)
-    if (row !== undefined && this.#isVisible(row)) return row
+    const cached = replica.rows.cached(path)
+    if (cached !== undefined && this.#isVisible(cached.row)) return cached
     throw contextNotFound(path)
   }
 

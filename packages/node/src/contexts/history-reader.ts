@@ -1,5 +1,5 @@
 import type { Change, ContextContent, ContextPath, HistoryEntry, HistoryOptions, Version } from '@hcfs/core'
-import { endOfMillisecond, HcfsError, toMilliseconds } from '@hcfs/core'
+import { endOfMillisecond, HcfsError } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import type { LoggedEntry } from '../replica/commit-log.ts'
 import type { HistoryRow } from '../replica/context-history.ts'
@@ -8,6 +8,8 @@ import { versionOf } from '../replica/context-row.ts'
 import type { Replica } from '../replica/replica.ts'
 import type { VersionEntries } from '../replica/version-reader.ts'
 import { unknownVersion } from '../replica/version-reader.ts'
+import { isoTimeOf } from './iso-time.ts'
+import { isHiddenIn } from './past-hiding.ts'
 import { parseVersion } from './write-input.ts'
 
 /** A context as it stood at a version or a time. */
@@ -16,6 +18,8 @@ export interface PastContext {
   readonly heads: ContextRow['heads']
   /** The newest entry of that version. */
   readonly newest: HistoryRow
+  /** By the entries of that version, whatever came later. */
+  readonly isHidden: boolean
 }
 
 /** Reads what a context was, and who changed it. */
@@ -35,10 +39,10 @@ export class HistoryReader {
     let place: Origin | undefined = { path: row.path, before: before === undefined ? undefined : this.#placeOf(before) }
     while (place !== undefined && left > 0) {
       const docId = documentIdOf(this.#replica.signer.space, place.path)
-      const range = { newestFirst: true, ...(place.before && { before: place.before }), ...(signal && { signal }) }
+      const from = { ...(place.before && { before: place.before }), ...(signal && { signal }) }
       let oldest: LoggedEntry | undefined
-      for await (const each of this.#replica.history.rows(docId, range)) {
-        if (left <= 0) return
+      // With the limit, a page of a long history reads no more of it than the page.
+      for await (const each of this.#replica.history.rows(docId, { newestFirst: true, limit: left, ...from })) {
         left -= 1
         oldest = this.#replica.log.entry(each)
         yield this.#entryOf(each, oldest)
@@ -58,7 +62,7 @@ export class HistoryReader {
       if (past !== undefined) return past
       path = (await this.#originOfPath(path))?.path
     }
-    throw unknownVersion()
+    throw when instanceof Date ? notWrittenYet(row.path, when) : unknownVersion()
   }
 
   async #atPath(path: ContextPath, when: Version | Date, signal?: AbortSignal): Promise<PastContext | undefined> {
@@ -72,7 +76,9 @@ export class HistoryReader {
     const newest = entries && newestOf(entries)
     if (entries === undefined || newest === undefined) return undefined
     const document = await versions.document(docId, entries)
-    return { content: document.content, heads: versions.headsOf(entries), newest }
+    const { content } = document
+    const isHidden = isHiddenIn(this.#replica.log, { ...entries, path, content })
+    return { content, heads: versions.headsOf(entries), newest, isHidden }
   }
 
   async #originOfPath(path: ContextPath): Promise<Origin | undefined> {
@@ -98,7 +104,7 @@ export class HistoryReader {
       kind: row.kind,
       path: entry.path,
       author: header.author,
-      time: new Date(toMilliseconds(header.hlc)).toISOString(),
+      time: isoTimeOf(header.hlc),
       payloadBytes: entry.payloadBytes,
       ...(entry.by && { by: entry.by }),
       ...(note !== undefined && { note })
@@ -128,6 +134,17 @@ export class HistoryReader {
 interface Origin {
   readonly path: ContextPath
   readonly before: { position: number; index: number } | undefined
+}
+
+function notWrittenYet(path: ContextPath, when: Date): HcfsError {
+  const time = when.toISOString()
+  return new HcfsError(
+    'VERSION_UNKNOWN',
+    `There was no context at ${path} yet at ${time}; hcfs log ${path} shows since when`,
+    {
+      details: { path, time }
+    }
+  )
 }
 
 function earlierOf(left: Origin['before'], right: Origin['before']): Origin['before'] {

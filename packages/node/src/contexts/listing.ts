@@ -8,16 +8,7 @@ import type {
   ListOptions,
   TrashEntry
 } from '@hcfs/core'
-import {
-  encodeCbor,
-  HcfsError,
-  isPathPrefix,
-  joinPath,
-  parsePath,
-  parsePointer,
-  pathSegments,
-  utf8ByteLength
-} from '@hcfs/core'
+import { encodeCbor, HcfsError, isPathPrefix, parsePath, parsePointer, ROOT_PATH, settle } from '@hcfs/core'
 import type { ContextRow } from '../replica/context-row.ts'
 import { decodeRow } from '../replica/context-row.ts'
 import { isExpired } from '../replica/expiry.ts'
@@ -34,6 +25,9 @@ export interface ListingComponents {
 
 /** After so many keys below one child it is cheaper to seek past them than to walk on. */
 const WALK_KEYS_MAX = 32
+
+/** After so many rows, read one by one, everything else on this node has its turn: they take about a millisecond. */
+const ROWS_PER_TURN = 128
 
 /** What there is below a path, in tree order. */
 export class Listing {
@@ -65,6 +59,12 @@ export class Listing {
     for await (const chunk of store.scanText({ ...keys.contextRange(prefix), ...(signal && { signal }) })) {
       for (const [, text] of chunk) yield decodeRow(text)
     }
+  }
+
+  /** Every path at and below `prefix` that ever had a context. */
+  async *everyPath(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextPath> {
+    for await (const { path } of this.stored(prefix, signal)) yield path
+    for await (const { path } of this.hidden(prefix, signal)) yield path
   }
 
   /** What entries hide below `prefix`. */
@@ -101,7 +101,7 @@ export class Listing {
         open = { path: child, contexts: 0, bodyBytes: 0, historyBytes: 0 }
       }
       open.contexts += 1
-      open.bodyBytes += utf8ByteLength(row.content.body)
+      open.bodyBytes += Buffer.byteLength(row.content.body)
       open.historyBytes += row.historyBytes
     }
     if (open !== undefined) yield open
@@ -133,10 +133,15 @@ export class Listing {
   }
 
   async *#walk(walk: ChildWalk, range: KeyRange, { filter, signal }: ListOptions): AsyncGenerator<ListEntry> {
+    let rows = 0
     for await (const chunk of this.#components.store.scanKeys({ ...range, ...(signal && { signal }) })) {
       for (const key of chunk) {
         const done = walk.step(keys.parseContextKey(key))
-        if (done !== undefined) yield* this.#entry(done, filter)
+        if (done !== undefined) {
+          yield* this.#entry(done, filter)
+          rows += 1
+          if (rows % ROWS_PER_TURN === 0) await settle()
+        }
         if (walk.seekFrom !== undefined) break
       }
       if (walk.seekFrom !== undefined) break
@@ -200,8 +205,9 @@ class ChildWalk {
 
 /** The child of `prefix` that a path leads through; `prefix` itself for itself. */
 function childOf(prefix: ContextPath, path: ContextPath): ContextPath {
-  const name = pathSegments(path)[pathSegments(prefix).length]
-  return name === undefined ? prefix : joinPath(prefix, name)
+  if (path === prefix) return prefix
+  const end = path.indexOf('/', prefix === ROOT_PATH ? 1 : prefix.length + 1)
+  return end === -1 ? path : parsePath(path.slice(0, end))
 }
 
 function startAfterOf(prefix: ContextPath, { startAfter }: ListOptions): ContextPath | undefined {

@@ -12,10 +12,17 @@ export function receiptOf(data: ReceiptData, nodeName: string): Receipt {
   })
 }
 
+/** Tokens by the commit that they were made of: all writes of one commit have the same. */
+const tokens = new WeakMap<CommittedAs, Token>()
+
 export function tokenOf(commit: CommittedAs | undefined, signer: Signer): Token {
   if (commit === undefined) return encodeToken([])
+  const known = tokens.get(commit)
+  if (known !== undefined) return known
   const { author } = signer.writer
-  return encodeToken([{ author, incarnation: commit.incarnation, seq: commit.seq, id: commit.id }])
+  const token = encodeToken([{ author, incarnation: commit.incarnation, seq: commit.seq, id: commit.id }])
+  tokens.set(commit, token)
+  return token
 }
 
 /** This node is the only one of its network until others join. */

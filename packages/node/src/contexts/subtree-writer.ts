@@ -9,6 +9,7 @@ import type { EntryDecision } from '../replica/write-request.ts'
 import { assertNotAborted } from '../storage/store-errors.ts'
 import type { SubtreeAction, SubtreeJob, SubtreeTarget } from './subtree-job.ts'
 import type { SubtreeSteps } from './subtree-steps.ts'
+import { waitingBytes } from './waiting-bytes.ts'
 import type { Attribution } from './write-input.ts'
 
 export interface SubtreeWriterComponents {
@@ -74,8 +75,10 @@ export class SubtreeWriter {
 
   async #writeGroup(job: SubtreeJob, group: readonly SubtreeTarget[]): Promise<Written> {
     const paths = group.flatMap(({ row, to }) => (to === undefined ? [row.path] : [row.path, to]))
+    // What is copied waits with the write; a removal holds nothing but names.
+    const bytes = group.reduce((sum, { row, to }) => sum + (to === undefined ? 0 : waitingBytes(row.content)), 0)
     return this.#components.replica.write(
-      { paths, decide: (view) => group.flatMap((target) => this.#decide(job, target, view.row)) },
+      { paths, bytes, decide: (view) => group.flatMap((target) => this.#decide(job, target, view.row)) },
       job.signal === undefined ? {} : { signal: job.signal }
     )
   }

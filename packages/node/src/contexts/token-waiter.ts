@@ -1,5 +1,5 @@
 import type { BatchItemResult, Clock, Token } from '@hcfs/core'
-import { HcfsError } from '@hcfs/core'
+import { HcfsError, withDeadline } from '@hcfs/core'
 import type { Replica } from '../replica/replica.ts'
 import type { TokenPoint } from './token.ts'
 import { decodeToken, encodeToken } from './token.ts'
@@ -32,21 +32,8 @@ export class TokenWaiter {
   ): Promise<void> {
     const points = decodeToken(token)
     if (this.#missing(points).length === 0) return
-    const deadline = new AbortController()
-    const ended = signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, signal])
-    const timer = this.#components.clock.wait(timeoutMs, { signal: ended }).then(
-      () => deadline.abort(),
-      () => {}
-    )
-    try {
-      await this.#waitFor(points, ended)
-    } catch (error) {
-      if (!deadline.signal.aborted) throw error
-      throw notCaughtUp(this.#missing(points).length, timeoutMs)
-    } finally {
-      deadline.abort()
-      await timer
-    }
+    const expired = () => notCaughtUp(this.#missing(points).length, timeoutMs)
+    await withDeadline(this.#components.clock, { timeoutMs, signal, expired }, (ended) => this.#waitFor(points, ended))
   }
 
   /** The results of `read`, once `after` is reached. */

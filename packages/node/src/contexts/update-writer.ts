@@ -30,6 +30,8 @@ export interface UpdateIntent extends Preconditions, Attribution {
   readonly base?: Version
   /** Names the other end of a move. */
   readonly about?: string
+  /** Roughly what the caller's change takes in memory. @default 0 */
+  readonly bytes?: number
   /** What to do, given the content that the caller's change refers to. */
   readonly operations: (state: UpdateState) => readonly DraftOperation[]
 }
@@ -82,6 +84,7 @@ export class UpdateWriter {
     const written = await this.writeRequest(
       {
         paths: [intent.path],
+        ...(intent.bytes !== undefined && { bytes: intent.bytes }),
         decide: (view) => {
           before = view.row(intent.path)
           const decision = this.decide(intent, before, bases)

@@ -1,10 +1,11 @@
 import type { ContextContent, ContextPath, WatchedChange, WatchOptions } from '@hcfs/core'
-import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, isPathPrefix, toMilliseconds } from '@hcfs/core'
+import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, isPathPrefix } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
-import type { LoggedCommit, LoggedEntry, LogPlace } from '../replica/commit-log.ts'
+import type { CommitsOptions, LoggedCommit, LoggedEntry, LogPlace } from '../replica/commit-log.ts'
 import { versionOf } from '../replica/context-row.ts'
 import type { Replica } from '../replica/replica.ts'
 import { unknownVersion } from '../replica/version-reader.ts'
+import { isoTimeOf } from './iso-time.ts'
 
 /**
  * Follows the log. Every follower reads it from its own position, so a slow one
@@ -13,6 +14,8 @@ import { unknownVersion } from '../replica/version-reader.ts'
  */
 export class Watching {
   readonly #replica: Replica
+  /** Read once for all who wait for it. */
+  #newest: { readonly position: number; readonly commit: Promise<LoggedCommit | undefined> } | undefined
 
   constructor({ replica }: { replica: Replica }) {
     this.#replica = replica
@@ -23,14 +26,14 @@ export class Watching {
     { from, values = false, signal }: WatchOptions = {}
   ): AsyncGenerator<WatchedChange> {
     if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) throw invalidPosition()
-    const { changes, log } = this.#replica
+    const { changes } = this.#replica
     const ended = signal ?? new AbortController().signal
     const start = from === undefined ? undefined : placeOf(from)
     // The commit in which the watcher stopped is read again, for what comes behind it there.
     let position = start === undefined ? changes.position : Math.max(start.position - 1, 0)
     while (!ended.aborted) {
       const upTo = changes.position
-      for await (const commit of log.commits({ after: position, upTo, ...(signal && { signal }) })) {
+      for await (const commit of this.#commits({ after: position, upTo, ...(signal && { signal }) })) {
         for (const logged of commit.entries) {
           if (start !== undefined && !isBehind(logged, start)) continue
           if (isPathPrefix(prefix, logged.entry.path)) yield await this.#changeOf(commit, logged, values)
@@ -40,6 +43,24 @@ export class Watching {
       position = Math.max(position, upTo)
       if (!(await isGrown(changes.waitBeyond(position, ended), ended))) return
     }
+  }
+
+  /** A scan of the log costs more than all else that a watcher does, so those who are up to date share it. */
+  async *#commits(range: CommitsOptions & { upTo: number }): AsyncIterable<LoggedCommit> {
+    if (range.upTo !== range.after + 1) return yield* this.#replica.log.commits(range)
+    const commit = await this.#commitAt(range.upTo)
+    if (commit !== undefined) yield commit
+  }
+
+  #commitAt(position: number): Promise<LoggedCommit | undefined> {
+    if (this.#newest?.position === position) return this.#newest.commit
+    const commit = firstOf(this.#replica.log.commits({ after: position - 1, upTo: position }))
+    this.#newest = { position, commit }
+    // The next one tries again.
+    commit.catch(() => {
+      if (this.#newest?.commit === commit) this.#newest = undefined
+    })
+    return commit
   }
 
   async #changeOf(
@@ -57,7 +78,7 @@ export class Watching {
       version: versionOf([signed.id]),
       commit: signed.id,
       author: header.author,
-      time: new Date(toMilliseconds(header.hlc)).toISOString(),
+      time: isoTimeOf(header.hlc),
       ...(entry.by && { by: entry.by }),
       ...(note !== undefined && { note })
     }
@@ -95,6 +116,11 @@ function isBehind(place: LogPlace, other: LogPlace): boolean {
 
 function invalidPosition(): HcfsError {
   return new HcfsError('BAD_REQUEST', 'A position is a whole number from 0; go on from one that a change carried')
+}
+
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
+  for await (const item of items) return item
+  return undefined
 }
 
 /** False when the watcher gave up. */

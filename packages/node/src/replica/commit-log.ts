@@ -1,5 +1,5 @@
 import type { CommitId, ContextPath } from '@hcfs/core'
-import { HcfsError } from '@hcfs/core'
+import { ByteSlab, HcfsError } from '@hcfs/core'
 import type { Commit, CommitEntry, SignedHeader } from '@hcfs/crdt'
 import { decodeEntry, encodeCommit, readSignedHeader } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
@@ -41,6 +41,9 @@ export interface CommitsOptions {
 const SIGNATURE_BYTES = 64
 const LENGTH_BYTES = 4
 export const NO_PAYLOAD: Uint8Array = new Uint8Array(0)
+
+/** Records live until their batch is made. */
+const records = new ByteSlab()
 
 /**
  * The commits of this node in the order in which it applied them. A commit's
@@ -151,8 +154,8 @@ function putOperation(key: string, value: Uint8Array | string): StoreOperation {
 }
 
 function entryRecord(entryBytes: Uint8Array, payload: Uint8Array): Uint8Array {
-  const record = new Uint8Array(LENGTH_BYTES + entryBytes.byteLength + payload.byteLength)
-  new DataView(record.buffer).setUint32(0, entryBytes.byteLength)
+  const record = records.carve(LENGTH_BYTES + entryBytes.byteLength + payload.byteLength)
+  new DataView(record.buffer, record.byteOffset).setUint32(0, entryBytes.byteLength)
   record.set(entryBytes, LENGTH_BYTES)
   record.set(payload, LENGTH_BYTES + entryBytes.byteLength)
   return record

@@ -58,20 +58,18 @@ interface StoredRow {
 
 /** Text, because a row of text is read by LevelDB's binding at the price of a raw read. */
 export function encodeRow(row: ContextRow): string {
-  const stored: StoredRow = {
-    path: row.path,
-    doc: row.docId,
-    content: row.content,
-    heads: row.heads,
-    hlc: row.hlc,
-    author: row.author,
-    since: [row.sinceCheckpoint.entries, row.sinceCheckpoint.bytes, row.sinceCheckpoint.stateBytes],
-    entries: row.entryCount,
-    bytes: row.historyBytes,
-    ...(row.hiddenBy.length === 0 ? {} : { hidden: row.hiddenBy }),
-    ...(row.by === undefined ? {} : { by: row.by })
-  }
-  return JSON.stringify(stored)
+  const { content, sinceCheckpoint: since } = row
+  const hidden = row.hiddenBy.length === 0 ? '' : `,"hidden":${JSON.stringify(row.hiddenBy)}`
+  const by = row.by === undefined ? '' : `,"by":${JSON.stringify(row.by)}`
+  // Member by member: JSON.stringify takes twice as long for the whole. Ids and numbers need no escaping.
+  return (
+    `{"path":${JSON.stringify(row.path)},"doc":"${row.docId}","content":{"body":${JSON.stringify(content.body)},` +
+    `"fields":${JSON.stringify(content.fields)},"tags":${JSON.stringify(content.tags)},` +
+    `"links":${JSON.stringify(content.links)},"meta":${JSON.stringify(content.meta)}},` +
+    `"heads":${JSON.stringify(row.heads)},"hlc":${row.hlc},"author":"${row.author}",` +
+    `"since":[${since.entries},${since.bytes},${since.stateBytes}],` +
+    `"entries":${row.entryCount},"bytes":${row.historyBytes}${hidden}${by}}`
+  )
 }
 
 /** The text was checked against its CRC, and only `encodeRow` writes it. */
@@ -92,9 +90,13 @@ export function decodeRow(text: string): ContextRow {
   }
 }
 
-/** Rows are shared with readers, who must not change what the next reader sees. */
+/**
+ * Rows are shared with readers, who must not change what the next reader sees.
+ * Loops, because `Object.values` makes this the larger half of decoding a row.
+ */
 function freezeDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) freezeDeep(inner)
+  if (Array.isArray(value)) for (const inner of value) freezeDeep(inner)
+  else for (const key in value) freezeDeep(value[key])
   return Object.freeze(value)
 }

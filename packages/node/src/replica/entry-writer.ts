@@ -1,9 +1,10 @@
 import type { ContextPath, DocId, GrantId, HybridTime } from '@hcfs/core'
 import type { CommitEntry, Edit, PreparedEntry, Writer } from '@hcfs/crdt'
-import { ContextDocument, describePayload, documentIdOf, prepareEntry } from '@hcfs/crdt'
+import { ContextDocument, describePayload, prepareEntry } from '@hcfs/crdt'
 import { NO_PAYLOAD } from './commit-log.ts'
 import type { ContextRow } from './context-row.ts'
 import { isShown } from './context-row.ts'
+import type { GroupRows } from './group-rows.ts'
 import type { LiveDocuments } from './live-documents.ts'
 import type { EntryDecision, UpdateDecision } from './write-request.ts'
 
@@ -13,6 +14,8 @@ export interface CommitFrame {
   readonly writer: Writer
   readonly grant: GrantId
   readonly hlc: HybridTime
+  /** What is stored of the contexts that the group changes. */
+  readonly rows: GroupRows
 }
 
 /** An entry with everything that follows from it but its commit's id. */
@@ -38,8 +41,6 @@ export class DocumentsNotLive extends Error {
   }
 }
 
-type RowReader = (path: ContextPath) => ContextRow | undefined
-
 /**
  * Turns decisions into entries: edits the document, names the payload, encodes
  * the entry. Changes documents in memory; who calls it discards them when the
@@ -53,16 +54,17 @@ export class EntryWriter {
   }
 
   /** To be asked before the first decision of a request is written: what `write` did to one document cannot be taken back. */
-  assertLive(decisions: readonly EntryDecision[], rowOf: RowReader): void {
+  assertLive(decisions: readonly EntryDecision[], rows: GroupRows): void {
     const missing = decisions.flatMap(({ kind, path }) => {
-      const docId = kind === 'update' ? rowOf(path)?.docId : undefined
+      const docId = kind === 'update' ? rows.row(path)?.docId : undefined
       return docId === undefined || this.#documents.get(docId) !== undefined ? [] : [docId]
     })
     if (missing.length > 0) throw new DocumentsNotLive(missing)
   }
 
   /** `undefined` when the decision changes nothing. */
-  write(decision: EntryDecision, before: ContextRow | undefined, frame: CommitFrame): WrittenDraft | undefined {
+  write(decision: EntryDecision, frame: CommitFrame): WrittenDraft | undefined {
+    const before = frame.rows.row(decision.path)
     if (decision.kind !== 'update') return this.#writeMark(decision, before, frame)
     const document = this.#documentFor(decision, before, frame)
     const edit = this.#edit(document, decision, { before, frame })
@@ -82,8 +84,8 @@ export class EntryWriter {
     return { decision, before, prepared, payload: NO_PAYLOAD, document: undefined }
   }
 
-  #documentFor({ path }: UpdateDecision, before: ContextRow | undefined, { space }: CommitFrame): ContextDocument {
-    if (before === undefined) return ContextDocument.empty(documentIdOf(space, path))
+  #documentFor({ path }: UpdateDecision, before: ContextRow | undefined, { rows }: CommitFrame): ContextDocument {
+    if (before === undefined) return ContextDocument.empty(rows.docId(path))
     const live = this.#documents.get(before.docId)
     if (live === undefined) throw new DocumentsNotLive([before.docId])
     return live

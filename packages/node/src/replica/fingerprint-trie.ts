@@ -6,8 +6,12 @@ const COUNT_BYTES = 4
 const BLOCK_BYTES = 64
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
-/** One stored leaf: the sum, then how many documents it covers. */
-const LEAF_BYTES = SUM_BYTES + COUNT_BYTES
+/** Of a document with two heads. */
+const ELEMENT_BYTES_USUAL = 128
+const SEEN_BYTES = 8
+const SEEN_AT = SUM_BYTES + COUNT_BYTES
+/** One stored leaf: the sum, how many documents it covers, and which of its 64 parts have one. */
+const LEAF_BYTES = SEEN_AT + SEEN_BYTES
 
 /** What a fingerprint covers of one document. */
 export interface FingerprintElement {
@@ -24,7 +28,9 @@ export interface FingerprintElement {
  *    or of two equal elements would vanish.
  * 2. An element is an HMAC under the network's fingerprint key, so that nobody
  *    outside can search for sets of documents that collide.
- * 3. Changes are made when a batch is prepared, and stored with that batch. When
+ * 3. A document is in one of the 64 parts of its leaf. What was added once stays seen: documents
+ *    never leave, and a new one is known to be new without asking the disk.
+ * 4. Changes are made when a batch is prepared, and stored with that batch. When
  *    a batch fails the caller loads all leaves anew.
  *
  * Knows nothing of storage: `takeChanged` gives what to store, `load` takes it back.
@@ -41,15 +47,25 @@ export class FingerprintTrie {
   add(element: FingerprintElement): void {
     const leaf = this.#changedLeaf(element.docId)
     addInto(leaf, this.#hasher.hash(element), 1)
+    const part = partOf(element.docId)
+    leaf[SEEN_AT + (part >> 3)]! |= 1 << (part & 7)
   }
 
   remove(element: FingerprintElement): void {
     subtractFrom(this.#changedLeaf(element.docId), this.#hasher.hash(element))
   }
 
+  /** False only for a document that was never added. Of 100,000 documents it errs for one new one in 40. */
+  mayCover(docId: DocId): boolean {
+    const leaf = this.#leaves.get(leafOf(docId))
+    if (leaf === undefined) return false
+    const part = partOf(docId)
+    return (leaf[SEEN_AT + (part >> 3)]! & (1 << (part & 7))) !== 0
+  }
+
   /** The leaves that changed since the last call, as they are to be stored. */
   takeChanged(): [leaf: number, value: Uint8Array][] {
-    const changed = [...this.#changed].map((leaf): [number, Uint8Array] => [leaf, Uint8Array.from(this.#leafAt(leaf))])
+    const changed = [...this.#changed].map((leaf): [number, Uint8Array] => [leaf, this.#leafAt(leaf).slice()])
     this.#changed.clear()
     return changed
   }
@@ -102,28 +118,38 @@ function leafOf(docId: DocId): number {
   return Number.parseInt(docId.slice(0, 4), 16)
 }
 
+/** And a part of its leaf by the next six bits. */
+function partOf(docId: DocId): number {
+  return Number.parseInt(docId.slice(4, 6), 16) >> 2
+}
+
 /**
  * HMAC-SHA-256 (RFC 2104) from plain hashes: making an `Hmac` object costs ten
  * times what the two hashes cost, and every write needs one.
  */
 class ElementHasher {
-  readonly #inner: Uint8Array
+  /** Each begins with the padded key; what is hashed follows. */
+  #inner: Uint8Array
   readonly #outer: Uint8Array
 
   constructor(key: Uint8Array) {
     if (key.byteLength > BLOCK_BYTES) throw new TypeError(`A fingerprint key has at most ${BLOCK_BYTES} bytes`)
-    this.#inner = paddedKey(key, INNER_PAD)
-    this.#outer = paddedKey(key, OUTER_PAD)
+    this.#inner = paddedKey(key, { pad: INNER_PAD, room: ELEMENT_BYTES_USUAL })
+    this.#outer = paddedKey(key, { pad: OUTER_PAD, room: SUM_BYTES })
   }
 
   hash({ docId, heads, isDeleted }: FingerprintElement): Uint8Array {
-    const element = encodeCbor([idToBytes(docId), heads.map((head) => idToBytes(head)), isDeleted])
-    return sha256(Buffer.concat([this.#outer, sha256(Buffer.concat([this.#inner, element]))]))
+    const element = encodeCbor([idToBytes(docId), heads.map(idToBytes), isDeleted])
+    const end = BLOCK_BYTES + element.length
+    if (end > this.#inner.length) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES), element])
+    else this.#inner.set(element, BLOCK_BYTES)
+    this.#outer.set(sha256(this.#inner.subarray(0, end)), BLOCK_BYTES)
+    return sha256(this.#outer)
   }
 }
 
-function paddedKey(key: Uint8Array, pad: number): Uint8Array {
-  const block = new Uint8Array(BLOCK_BYTES).fill(pad)
+function paddedKey(key: Uint8Array, { pad, room }: { pad: number; room: number }): Uint8Array {
+  const block = new Uint8Array(BLOCK_BYTES + room).fill(pad, 0, BLOCK_BYTES)
   for (const [index, byte] of key.entries()) block[index] = byte ^ pad
   return block
 }

@@ -6,11 +6,11 @@ import type { SealedGroup, SealedOutcome } from '../storage/group-owner.ts'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { CommitLog, LogPlace } from './commit-log.ts'
-import type { ContextRow } from './context-row.ts'
 import type { Counts } from './counts.ts'
 import { countRow, NO_COUNTS, writeCounts } from './counts.ts'
 import type { CommitFrame, EntryWriter, WrittenDraft } from './entry-writer.ts'
 import type { FingerprintTrie } from './fingerprint-trie.ts'
+import { GroupRows } from './group-rows.ts'
 import type { LiveDocuments } from './live-documents.ts'
 import type { ChainTip } from './own-chain.ts'
 import { EMPTY_CHAIN, writeChainTip } from './own-chain.ts'
@@ -43,8 +43,6 @@ export interface GroupSealerComponents {
 
 /** What shares an fsync: writes of this device, and commits of others. */
 export type ReplicaRequest = WriteRequest | ReceiveRequest
-
-type RowReader = (path: ContextPath) => ContextRow | undefined
 
 /** Drafts of one request with the request's place in its group. */
 interface DraftedRequest {
@@ -86,15 +84,15 @@ export class GroupSealer {
     const outcomes: SealedOutcome<WriteOutcome>[] = new Array(requests.length)
     const drafted: DraftedRequest[] = []
     const received: [index: number, ReceiveRequest][] = []
-    const rowOf = this.#rowReader()
-    const frame = this.#frameFor(requests, rowOf)
+    const rows = new GroupRows(this.#components, this.#signer.space)
+    const frame = this.#frameFor(requests, rows)
     for (const [index, request] of requests.entries()) {
       if ('received' in request) {
         received.push([index, request])
         continue
       }
       try {
-        const drafts = this.#draft(request, frame, rowOf)
+        const drafts = this.#draft(request, frame)
         if (drafts.length === 0) outcomes[index] = { result: { entries: [] } }
         else drafted.push({ index, drafts })
       } catch (error) {
@@ -105,7 +103,7 @@ export class GroupSealer {
     for (const group of inCommits(drafted)) operations.push(...this.#commit(group, { frame, outcomes }))
     for (const [index, request] of received) {
       try {
-        const sealed = this.#receive(request, rowOf)
+        const sealed = this.#receive(request, rows)
         operations.push(...sealed.operations)
         outcomes[index] = { result: sealed.outcome }
       } catch (error) {
@@ -116,42 +114,32 @@ export class GroupSealer {
     return { operations, outcomes }
   }
 
-  /** Reads each row once a group: nothing changes the contexts of a group before it is stored. */
-  #rowReader(): RowReader {
-    const known = new Map<ContextPath, ContextRow | undefined>()
-    return (path) => {
-      if (known.has(path)) return known.get(path)
-      const row = this.#components.rows.any(path)
-      known.set(path, row)
-      return row
-    }
-  }
-
   /** One date for the whole group: later than everything it follows. */
-  #frameFor(requests: readonly ReplicaRequest[], rowOf: RowReader): CommitFrame {
+  #frameFor(requests: readonly ReplicaRequest[], rows: GroupRows): CommitFrame {
     const past = [this.#tip.hlc]
     for (const { paths } of requests) {
       for (const path of paths) {
-        const row = rowOf(path)
+        const row = rows.row(path)
         if (row !== undefined) past.push(row.hlc)
       }
     }
     const { space, writer, grant } = this.#signer
-    return { space, writer, grant, hlc: this.#components.clock.next(...past) }
+    return { space, writer, grant, hlc: this.#components.clock.next(...past), rows }
   }
 
-  #draft(request: WriteRequest, frame: CommitFrame, rowOf: RowReader): WrittenDraft[] {
-    const decisions = request.decide({ hlc: frame.hlc, row: rowOf })
+  #draft(request: WriteRequest, frame: CommitFrame): WrittenDraft[] {
+    const { rows } = frame
+    const decisions = request.decide({ hlc: frame.hlc, row: (path) => rows.row(path) })
     const { entryWriter } = this.#components
     assertDeclared(decisions, request)
-    entryWriter.assertLive(decisions, rowOf)
+    entryWriter.assertLive(decisions, rows)
     try {
-      const drafts = decisions.flatMap((decision) => entryWriter.write(decision, rowOf(decision.path), frame) ?? [])
+      const drafts = decisions.flatMap((decision) => entryWriter.write(decision, frame) ?? [])
       assertFitsOneCommit(drafts)
       return drafts
     } catch (error) {
       // Documents that were edited hold what will not be stored.
-      this.#forgetDocuments(decisions, rowOf)
+      this.#forgetDocuments(decisions, rows)
       throw error
     }
   }
@@ -169,6 +157,7 @@ export class GroupSealer {
       commit,
       drafts.map(({ payload }) => payload)
     )
+    const committed = { id: commit.id, seq: commit.header.seq, incarnation: commit.header.incarnation, position }
     let place = 0
     for (const { index, drafts: own } of requests) {
       const entries = own.map((draft) => {
@@ -178,15 +167,14 @@ export class GroupSealer {
         this.#counts = countRow(this.#counts, draft.before, update.row)
         return { path: draft.decision.path, before: draft.before, after: update.row }
       })
-      const committed = { id: commit.id, seq: commit.header.seq, incarnation: commit.header.incarnation, position }
       outcomes[index] = { result: { commit: committed, entries } }
     }
     return operations
   }
 
-  #receive(request: ReceiveRequest, rowOf: RowReader): SealedReceived {
+  #receive(request: ReceiveRequest, rows: GroupRows): SealedReceived {
     const position = this.#counts.position + 1
-    const sealed = sealReceived(this.#components, request, { position, rowOf })
+    const sealed = sealReceived(this.#components, request, { position, rowOf: (path) => rows.row(path) })
     this.#counts = { ...this.#counts, position, commits: this.#counts.commits + 1 }
     for (const { before, after } of sealed.outcome.entries) this.#counts = countRow(this.#counts, before, after)
     return sealed
@@ -222,9 +210,9 @@ export class GroupSealer {
     return commit
   }
 
-  #forgetDocuments(decisions: readonly EntryDecision[], rowOf: RowReader): void {
+  #forgetDocuments(decisions: readonly EntryDecision[], rows: GroupRows): void {
     for (const { path } of decisions) {
-      const row = rowOf(path)
+      const row = rows.row(path)
       if (row !== undefined) this.#components.documents.discard(row.docId)
     }
   }

@@ -1,6 +1,6 @@
 import type { CommitId, DeviceId } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
-import type { SignatureVerifier } from '@hcfs/crdt'
+import type { CommitHeader, SignatureVerifier } from '@hcfs/crdt'
 import { assertSignature, decodeCommit } from '@hcfs/crdt'
 import type { CommitLog } from './commit-log.ts'
 import type { ReceivedBytes, ReceivedCommit, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
@@ -12,6 +12,8 @@ export interface ReceiverComponents {
   verifier: SignatureVerifier
   /** Stores a commit that applies. */
   store: (request: ReceiveRequest) => Promise<unknown>
+  /** Called before anything is done with a commit that this node lacks: it may be one of its own. */
+  onLacking: (header: CommitHeader) => Promise<void>
 }
 
 export interface ReceiverOptions {
@@ -79,6 +81,7 @@ export class Receiver {
   async #take(received: ReceivedCommit): Promise<ReceiveOutcome> {
     const { id } = received.commit
     if (this.#components.log.positionOf(id) !== undefined) return { outcome: 'known', id }
+    await this.#components.onLacking(received.commit.header)
     for (;;) {
       const { verdict, request } = await this.#components.judge.judge(received)
       if (request === undefined) {
@@ -137,6 +140,6 @@ export class Receiver {
   }
 }
 
-function bytesOf({ commit, payloads }: ReceivedCommit): number {
+export function bytesOf({ commit, payloads }: ReceivedCommit): number {
   return [commit.headerBytes, ...commit.entryBytes, ...payloads].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

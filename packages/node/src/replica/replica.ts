@@ -1,6 +1,6 @@
 import type { Clock, DocId, Durability, Logger, NodeLimits, Startable } from '@hcfs/core'
 import { HybridClock, Lifecycle } from '@hcfs/core'
-import type { PolicyView } from '@hcfs/crdt'
+import type { CommitHeader, PolicyView } from '@hcfs/crdt'
 import { SignatureVerifier } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
 import type { GroupOwner, SealedGroup } from '../storage/group-owner.ts'
@@ -18,10 +18,10 @@ import { FingerprintTrie } from './fingerprint-trie.ts'
 import type { ReplicaRequest, Signer } from './group-sealer.ts'
 import { GroupSealer } from './group-sealer.ts'
 import { LiveDocuments } from './live-documents.ts'
-import { readChainTip } from './own-chain.ts'
+import { EMPTY_CHAIN, readChainTip } from './own-chain.ts'
 import type { ReceivedBytes, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
 import { ReceivedJudge } from './received-judge.ts'
-import { Receiver } from './receiver.ts'
+import { bytesOf, Receiver } from './receiver.ts'
 import { RowStore } from './row-store.ts'
 import { RowUpdater } from './row-updater.ts'
 import { VersionReader } from './version-reader.ts'
@@ -32,6 +32,8 @@ export interface ReplicaComponents {
   clock: Clock
   log: Logger
   policy: PolicyView
+  /** Draws another incarnation, and has it on the disk when the promise resolves. */
+  renewIncarnation: (known: number) => Promise<number>
   /** Makes the queue in which writers share an fsync. */
   groupCommit: (owner: GroupOwner<ReplicaRequest, WriteOutcome>) => GroupCommit<ReplicaRequest, WriteOutcome>
 }
@@ -118,7 +120,13 @@ export class Replica implements Startable {
       versions: this.versions
     })
     this.#receiver = new Receiver(
-      { log: this.log, judge, verifier: new SignatureVerifier(), store: (request) => this.#store(request) },
+      {
+        log: this.log,
+        judge,
+        verifier: new SignatureVerifier(),
+        store: (request) => this.#store(request),
+        onLacking: (header) => this.#leaveChainOf(header)
+      },
       options.limits
     )
     this.#lifecycle = new Lifecycle('replica', {
@@ -210,6 +218,22 @@ export class Replica implements Startable {
     await this.#commits.submit(request)
   }
 
+  /**
+   * Goes on under a new incarnation when somebody has a write of the own chain that is not
+   * here: the directory was copied, or lost it, and to write on would claim its place twice.
+   */
+  async #leaveChainOf({ network, author, incarnation, seq }: CommitHeader): Promise<void> {
+    const { signer } = this
+    if (network !== signer.network || author !== signer.writer.author || incarnation !== signer.writer.incarnation)
+      return
+    await this.whileQuiet(async () => {
+      const next = await this.#components.renewIncarnation(incarnation)
+      const renewed = { ...signer, writer: { author, incarnation: next } }
+      this.#sealer.reset({ tip: EMPTY_CHAIN, counts: this.counts, signer: renewed })
+      this.#components.log.warn('own-write-missing', { seq, incarnation, next })
+    })
+  }
+
   #owner(): GroupOwner<ReplicaRequest, WriteOutcome> {
     return {
       footprintOf: (request) => footprintOf(request),
@@ -252,6 +276,7 @@ function lastPositionOf(results: readonly WriteOutcome[]): number {
   return results.reduce((last, { commit }) => Math.max(last, commit?.position ?? 0), 0)
 }
 
-function footprintOf({ paths }: ReplicaRequest): Footprint {
-  return { keys: paths, entries: paths.length, bytes: 0 }
+function footprintOf(request: ReplicaRequest): Footprint {
+  const bytes = 'received' in request ? bytesOf(request.received) : (request.bytes ?? 0)
+  return { keys: request.paths, entries: request.paths.length, bytes }
 }

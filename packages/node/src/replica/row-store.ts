@@ -1,4 +1,4 @@
-import type { ContextPath } from '@hcfs/core'
+import type { Context, ContextPath } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
 import type { ContextRow } from './context-row.ts'
@@ -8,6 +8,12 @@ import { RowCache } from './row-cache.ts'
 export interface RowStoreOptions {
   /** Roughly what the cached rows may take in memory. */
   cacheBytesMax: number
+}
+
+/** A row in memory, with the context that readers are shown of it once one has asked. */
+export interface CachedRow {
+  readonly row: ContextRow
+  context: Context | undefined
 }
 
 /** Objects, hashes and what else a row has beside its texts. */
@@ -22,7 +28,7 @@ const BYTES_PER_UNIT = 2
  */
 export class RowStore {
   readonly #store: OrderedStore
-  readonly #cache: RowCache<ContextRow>
+  readonly #cache: RowCache<CachedRow>
 
   constructor({ store }: { store: OrderedStore }, { cacheBytesMax }: RowStoreOptions) {
     this.#store = store
@@ -31,6 +37,11 @@ export class RowStore {
 
   /** `undefined` for contexts that are hidden or were never there. */
   shown(path: ContextPath): ContextRow | undefined {
+    return this.cached(path)?.row
+  }
+
+  /** As `shown`, with the place for what readers are shown. */
+  cached(path: ContextPath): CachedRow | undefined {
     return this.#cache.get(path) ?? this.#readShown(path)
   }
 
@@ -53,7 +64,7 @@ export class RowStore {
 
   /** Call once the row is stored. */
   remember(row: ContextRow): void {
-    if (isShown(row)) this.#cache.set(row.path, row)
+    if (isShown(row)) this.#cache.set(row.path, { row, context: undefined })
     else this.#cache.delete(row.path)
   }
 
@@ -61,12 +72,12 @@ export class RowStore {
     this.#cache.clear()
   }
 
-  #readShown(path: ContextPath): ContextRow | undefined {
+  #readShown(path: ContextPath): CachedRow | undefined {
     const text = this.#store.getTextSync(keys.context(path))
     if (text === undefined) return undefined
-    const row = decodeRow(text)
-    this.#cache.set(path, row)
-    return row
+    const cached = { row: decodeRow(text), context: undefined }
+    this.#cache.set(path, cached)
+    return cached
   }
 }
 
@@ -74,6 +85,6 @@ function keyOf(row: ContextRow): string {
   return isShown(row) ? keys.context(row.path) : keys.hiddenContext(row.path)
 }
 
-function roughBytes({ content }: ContextRow): number {
-  return ROW_OVERHEAD_BYTES + BYTES_PER_UNIT * content.body.length
+function roughBytes({ row }: CachedRow): number {
+  return ROW_OVERHEAD_BYTES + BYTES_PER_UNIT * row.content.body.length
 }

@@ -106,7 +106,7 @@ export function rowAfter({
   const since = before?.sinceCheckpoint ?? NO_CHECKPOINT
   return {
     path: entry.path,
-    docId: before?.docId ?? documentIdOf(commit.header.space, entry.path),
+    docId: before?.docId ?? document?.docId ?? documentIdOf(commit.header.space, entry.path),
     content: document?.content ?? before?.content ?? EMPTY_CONTENT,
     heads: [...unseen, commit.id].sort(),
     hiddenBy: hidingAfter(

@@ -9,6 +9,8 @@ import type { ContextRow, HiddenReason } from './context-row.ts'
 export interface WriteRequest {
   /** Every context that `decide` may look at or change. No other write touches them in between. */
   readonly paths: readonly ContextPath[]
+  /** Roughly what it keeps in memory while it waits. @default 0 */
+  readonly bytes?: number
   /**
    * Called once, when the commit is made, with what is stored then. Says what to
    * write; nothing when nothing has to change. Throws to refuse the whole request.

@@ -12,6 +12,7 @@ import { keys } from './keys.ts'
 import type { LevelStoreOptions } from './level-store.ts'
 import { LevelStore } from './level-store.ts'
 import type { StoreOperation } from './ordered-store.ts'
+import { unlessDamaged } from './own-records.ts'
 
 export interface DataDirectoryComponents {
   clock: Pick<Clock, 'now'>
@@ -149,12 +150,12 @@ async function takePlace(
 ): Promise<Opening> {
   const machine = await machineId()
   const before = await traceOfHolder(path)
-  const expected = placeFrom(store.getTextSync(keys.meta('place')))
+  const expected = unlessDamaged(() => placeFrom(store.getTextSync(keys.meta('place'))), undefined)
   const opening: Opening = {
     ...known,
-    wasClosedCleanly: store.getSync(keys.meta('clean-stop')) !== undefined,
+    wasClosedCleanly: unlessDamaged(() => store.getSync(keys.meta('clean-stop')) !== undefined, false),
     isSamePlace: isSame(expected, before === undefined ? undefined : { ...before, machine }),
-    isProofPending: store.getSync(keys.meta('unproven')) !== undefined
+    isProofPending: unlessDamaged(() => store.getSync(keys.meta('unproven')) !== undefined, true)
   }
   const isUnproven = known.format.kind !== 'created' && (!opening.isSamePlace || opening.droppedBytes > 0)
   const startedAt = new Date(clock.now()).toISOString()

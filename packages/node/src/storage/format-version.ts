@@ -2,6 +2,7 @@ import type { Logger } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import { keys } from './keys.ts'
 import type { OrderedStore } from './ordered-store.ts'
+import { directoryDamaged, indispensable } from './own-records.ts'
 
 /** Of what this program writes. Grows by one with every change that an older program would misread. */
 export const STORE_FORMAT_VERSION = 1
@@ -51,12 +52,10 @@ export async function bringToFormat(
 }
 
 async function readVersion(store: OrderedStore): Promise<number | undefined> {
-  const text = store.getTextSync(keys.meta('format'))
+  const text = indispensable('format', () => store.getTextSync(keys.meta('format')))
   if (text !== undefined && VERSION_PATTERN.test(text)) return Number(text)
   if (text === undefined && (await isEmpty(store))) return undefined
-  throw new HcfsError('STORAGE_CORRUPT', 'The store does not say which format it has; restore a backup', {
-    details: { key: keys.meta('format') }
-  })
+  throw directoryDamaged('format')
 }
 
 async function isEmpty(store: OrderedStore): Promise<boolean> {

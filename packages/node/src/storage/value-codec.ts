@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { HcfsError } from '@hcfs/core'
+import { ByteSlab, HcfsError } from '@hcfs/core'
 import type { StoreKey, StoreValue } from './ordered-store.ts'
 
 /**
@@ -9,11 +9,15 @@ import type { StoreKey, StoreValue } from './ordered-store.ts'
  * whole as a string, which is its fastest read.
  */
 const HEAD_LENGTH = 5
-const BASE = 128
+const BASE_BITS = 7
+const BASE = 2 ** BASE_BITS
 const KIND_FACTOR = 2 ** 32
 
 /** The value as it is. Seven more kinds fit; sealed values will be one. */
 const KIND_PLAIN = 0
+
+/** What is encoded lives until its batch is made. */
+const encodedValues = new ByteSlab()
 
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
@@ -29,10 +33,10 @@ const FNV_PRIME = 0x01000193
  * A CRC finds accidents. It is no protection from somebody who can write the files.
  */
 export function encodeValue(key: StoreKey, value: StoreValue): StoreValue {
-  const [a, b, c, d, e] = digitsOf(headOf(key, value))
-  if (typeof value === 'string') return String.fromCharCode(a, b, c, d, e) + value
-  const stored = new Uint8Array(HEAD_LENGTH + value.byteLength)
-  stored.set([a, b, c, d, e])
+  const head = headOf(key, value)
+  if (typeof value === 'string') return headText(head) + value
+  const stored = encodedValues.carve(HEAD_LENGTH + value.byteLength)
+  for (let index = 0; index < HEAD_LENGTH; index += 1) stored[index] = digitAt(head, index)
   stored.set(value, HEAD_LENGTH)
   return stored
 }
@@ -60,10 +64,14 @@ function seedOf(key: StoreKey): number {
   return hash >>> 0
 }
 
-function digitsOf(head: number): [number, number, number, number, number] {
-  const low = head >>> 0
-  const high = Math.floor(head / KIND_FACTOR)
-  return [high * 16 + (low >>> 28), (low >>> 21) % BASE, (low >>> 14) % BASE, (low >>> 7) % BASE, low % BASE]
+function headText(head: number): string {
+  return String.fromCharCode(digitAt(head, 0), digitAt(head, 1), digitAt(head, 2), digitAt(head, 3), digitAt(head, 4))
+}
+
+/** The first is the most significant; only it reaches beyond 32 bits. */
+function digitAt(head: number, index: number): number {
+  if (index === 0) return Math.floor(head / BASE ** (HEAD_LENGTH - 1))
+  return (head >>> (BASE_BITS * (HEAD_LENGTH - 1 - index))) % BASE
 }
 
 /**

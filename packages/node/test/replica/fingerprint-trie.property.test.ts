@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { commitId, docId, encodeCbor, idToBytes } from '@hcfs/core'
+import { commitId, docId, encodeCbor, idToBytes, sha256Hex } from '@hcfs/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FingerprintElement } from '../../src/replica/fingerprint-trie.ts'
@@ -59,4 +59,26 @@ test('what was stored of the changed leaves gives the same trie', () => {
       expect(loaded.leaves()).toEqual(trie.leaves())
     })
   )
+})
+
+test('a document that was added may be covered, also when others were removed and after loading', () => {
+  fc.assert(
+    fc.property(fc.array(element), fc.array(element), (kept, removed) => {
+      const trie = new FingerprintTrie(KEY)
+      for (const each of [...kept, ...removed]) trie.add(each)
+      for (const each of removed) trie.remove(each)
+      const loaded = new FingerprintTrie(KEY)
+      loaded.load(trie.takeChanged())
+      for (const { docId: id } of [...kept, ...removed])
+        expect([trie.mayCover(id), loaded.mayCover(id)]).toEqual([true, true])
+    })
+  )
+})
+
+test('of a thousand documents that were never added nearly all are known to be new', () => {
+  const named = (name: string) => docId(sha256Hex(new TextEncoder().encode(name)))
+  const trie = new FingerprintTrie(KEY)
+  for (let index = 0; index < 20_000; index += 1) trie.add({ docId: named(`${index}`), heads: [], isDeleted: false })
+  const mistaken = Array.from({ length: 1_000 }, (_, index) => named(`new ${index}`)).filter((id) => trie.mayCover(id))
+  expect(mistaken.length).toBeLessThan(20)
 })

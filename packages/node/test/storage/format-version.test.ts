@@ -55,11 +55,11 @@ test('a newer format is refused, and nothing is written', async () => {
 test('a store that has contents and no format, or nonsense for one, is damaged', async () => {
   const without = new MemoryStore()
   await without.batch([{ type: 'put', key: 'x', value: '' }])
-  await expect(bringToFormat({ store: without, log })).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
+  await expect(bringToFormat({ store: without, log })).rejects.toMatchObject({ code: 'DIRECTORY_DAMAGED' })
   for (const nonsense of ['', '0', '1.5', 'one']) {
     const store = new MemoryStore()
     await store.batch([{ type: 'put', key: 'm:format', value: nonsense }])
-    await expect(bringToFormat({ store, log })).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
+    await expect(bringToFormat({ store, log })).rejects.toMatchObject({ code: 'DIRECTORY_DAMAGED' })
   }
 })
 

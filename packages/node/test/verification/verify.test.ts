@@ -143,7 +143,7 @@ describe('a record that decodes and is wrong', () => {
     [
       'a leaf',
       'fingerprint-differs',
-      async () => [{ type: 'put', key: keys.leaf(0), value: new Uint8Array(36).fill(1) }]
+      async () => [{ type: 'put', key: keys.leaf(0), value: new Uint8Array(44).fill(1) }]
     ],
     ['a missing row', 'heads-differ', async () => [{ type: 'del', key: keys.context(parsePath('/a')) }]]
   ])('is found and repaired: %s', async (_, kind, change) => {
