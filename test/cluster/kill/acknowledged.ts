@@ -7,6 +7,7 @@ export type Ack =
   | { readonly kind: 'commit'; readonly path: string; readonly commit: string }
   | { readonly kind: 'gone'; readonly path: string }
   | { readonly kind: 'batch' | 'felling'; readonly folder: string; readonly count: number }
+  | { readonly kind: 'moving'; readonly from: string; readonly to: string; readonly count: number }
 
 const BATCH_PATHS = 5
 
@@ -16,6 +17,7 @@ export async function expectIntact(node: HcfsNode, acks: readonly Ack[]): Promis
   await expectLines(node, acks)
   await expectWholeBatches(node, acks)
   await expectWholeForests(node, acks)
+  await expectWholeOrchards(node, acks)
   for (const ack of acks) {
     if (ack.kind === 'gone')
       await expect(node.contexts.get(ack.path)).rejects.toMatchObject({ code: 'CONTEXT_NOT_FOUND' })
@@ -50,10 +52,26 @@ async function expectLines({ contexts }: HcfsNode, acks: readonly Ack[]): Promis
 async function expectWholeForests({ contexts }: HcfsNode, acks: readonly Ack[]): Promise<void> {
   for (const ack of acks) {
     if (ack.kind !== 'felling') continue
-    let standing = 0
-    for await (const _ of contexts.list(ack.folder, { recursive: true })) standing += 1
-    expect([0, ack.count]).toContain(standing)
+    expect([0, ack.count]).toContain(await countBelow(contexts, ack.folder))
   }
+}
+
+/** A move in steps that was cut off is finished by the next opening, or never began: nothing is in both places or in none. */
+async function expectWholeOrchards({ contexts }: HcfsNode, acks: readonly Ack[]): Promise<void> {
+  for (const ack of acks) {
+    if (ack.kind !== 'moving') continue
+    const standing = [await countBelow(contexts, ack.from), await countBelow(contexts, ack.to)]
+    expect([
+      [ack.count, 0],
+      [0, ack.count]
+    ]).toContainEqual(standing)
+  }
+}
+
+async function countBelow(contexts: HcfsNode['contexts'], folder: string): Promise<number> {
+  let count = 0
+  for await (const _ of contexts.list(folder, { recursive: true })) count += 1
+  return count
 }
 
 async function expectWholeBatches({ contexts }: HcfsNode, acks: readonly Ack[]): Promise<void> {

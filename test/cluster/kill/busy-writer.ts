@@ -14,6 +14,8 @@ const WRITERS = 4
 const BATCH_PATHS = 5
 /** More than one commit of a removal. */
 const FOREST_PATHS = 300
+/** More than one commit of a move, which has two entries for each context. */
+const ORCHARD_PATHS = 150
 const random = new SeededRandom(Number(seed))
 const node = await openNode({ dir })
 
@@ -22,11 +24,24 @@ await Promise.all([
   ...Array.from({ length: WRITERS }, (_, index) => append(index)),
   ...[0, 1].map(change),
   batch(),
-  forest()
+  forest(),
+  orchard()
 ])
 
 function say(message: Ack | 'ready'): void {
-  writeSync(1, `${JSON.stringify(message)}\n`)
+  const line = `${JSON.stringify(message)}\n`
+  while (!isWritten(line));
+}
+
+/** False when the reader is behind and the pipe is full: what was acknowledged waits for it. */
+function isWritten(line: string): boolean {
+  try {
+    writeSync(1, line)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return false
+    throw error
+  }
 }
 
 /** One context a writer, to which it adds line after line. */
@@ -78,14 +93,28 @@ async function batch(): Promise<never> {
 /** Planted at once, and felled in more than one step. */
 async function forest(): Promise<void> {
   const folder = `/forest/${run}`
-  const paths = Array.from({ length: FOREST_PATHS }, (_, index) => `${folder}/${index}`)
+  await plant(folder, FOREST_PATHS)
+  say({ kind: 'felling', folder, count: FOREST_PATHS })
+  await node.contexts.remove(folder, { recursive: true })
+  say({ kind: 'gone', path: `${folder}/0` })
+}
+
+/** Planted at once, and moved in more than one step. */
+async function orchard(): Promise<void> {
+  const from = `/nursery/${run}`
+  const to = `/orchard/${run}`
+  await plant(from, ORCHARD_PATHS)
+  say({ kind: 'moving', from, to, count: ORCHARD_PATHS })
+  await node.contexts.move(from, to, { recursive: true })
+  say({ kind: 'gone', path: `${from}/0` })
+}
+
+async function plant(folder: string, count: number): Promise<void> {
+  const paths = Array.from({ length: count }, (_, index) => `${folder}/${index}`)
   await node.contexts.batch(
     paths.map((path) => ({ put: { path, body: path } })),
     { atomic: false }
   )
-  say({ kind: 'felling', folder, count: FOREST_PATHS })
-  await node.contexts.remove(folder, { recursive: true })
-  say({ kind: 'gone', path: `${folder}/0` })
 }
 
 async function lineCount({ contexts }: HcfsNode, path: string): Promise<number> {

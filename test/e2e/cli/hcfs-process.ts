@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, StdioOptions } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -19,14 +19,17 @@ export interface RunOptions {
   readonly input?: string
   readonly variables?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** @default pipes */
+  readonly stdio?: StdioOptions
 }
 
 /** A process of `bin/hcfs`, from the sources: that they compile is tested elsewhere. */
-export function spawnHcfs(args: readonly string[], { variables = {}, cwd }: RunOptions = {}): ChildProcess {
+export function spawnHcfs(args: readonly string[], { variables = {}, cwd, stdio }: RunOptions = {}): ChildProcess {
   const { HCFS_DIR: _, HCFS_AGENT: __, ...inherited } = process.env
   return spawn(program, args, {
     env: { ...inherited, HCFS_FROM_SOURCE: '1', ...variables },
-    ...(cwd !== undefined && { cwd })
+    ...(cwd !== undefined && { cwd }),
+    ...(stdio !== undefined && { stdio })
   })
 }
 

@@ -4,6 +4,11 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 export type Shell = (typeof SHELLS)[number]
 
+/** Without its own completion, which a bare zsh has not loaded, zsh cannot take over that of bash. */
+const ZSH_START = `(( $+functions[compdef] )) || { autoload -U +X compinit && compinit -u; }
+autoload -U +X bashcompinit && bashcompinit
+`
+
 /** One command, as words. */
 interface Words {
   /** `config set`; empty for `hcfs` itself. */
@@ -19,7 +24,7 @@ export function completionScript(shell: Shell, program: Command): string {
     case 'bash':
       return bashScript(commands)
     case 'zsh':
-      return `autoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`
+      return `${ZSH_START}${bashScript(commands)}`
     case 'fish':
       return fishScript(program)
   }
@@ -41,11 +46,12 @@ function optionNames(command: Command): string[] {
   return command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]))
 }
 
+/** Also for the bash that zsh imitates: its `compgen -W` and `-f` leave out nothing that does not fit. */
 function bashScript(commands: readonly Words[]): string {
   const cases = commands.map(({ name, words }) => `    '${name}') words='${words.join(' ')}' ;;`)
   return `_hcfs() {
   local current="\${COMP_WORDS[COMP_CWORD]}" name='' words='' word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     case "$word" in
       -*) ;;
       *) case "$name \${word}" in
@@ -59,8 +65,11 @@ ${commands
   case "$name" in
 ${cases.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$current")); fi
+  COMPREPLY=()
+  for word in $words; do
+    case "$word" in "$current"*) COMPREPLY+=("$word") ;; esac
+  done
+  if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -G "$current*")); fi
 }
 complete -o filenames -F _hcfs hcfs
 `

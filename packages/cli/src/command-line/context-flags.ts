@@ -70,10 +70,17 @@ function metaOfFlags({ title, kind, expires, meta }: ContextFlags): ContextMeta 
   const known = {
     ...(title !== undefined && { title }),
     ...(kind !== undefined && { kind }),
-    ...(expires !== undefined && { expires })
+    ...(expires !== undefined && { expires: readExpiry(expires) })
   }
   if (named.length === 0 && Object.keys(known).length === 0) return undefined
   return withValues(known, named)
+}
+
+/** A time that is none would stand there and never come. */
+function readExpiry(text: string): string {
+  const time = /^\d{4}-/.test(text) ? new Date(text) : undefined
+  if (time !== undefined && !Number.isNaN(time.getTime())) return time.toISOString()
+  throw usageError(`--expires takes a time such as 2027-01-31T12:00:00Z, not "${text}"`)
 }
 
 function withValues(start: JsonObject, named: readonly NamedValue[]): JsonObject {

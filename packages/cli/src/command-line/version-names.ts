@@ -36,7 +36,7 @@ export async function readExactVersion(contexts: ContextsApi, path: string, text
   throw new HcfsError('VERSION_INVALID', 'A time does not do here; name a version')
 }
 
-function readTime(text: string): Date {
+export function readTime(text: string): Date {
   const time = new Date(text)
   if (!Number.isNaN(time.getTime())) return time
   throw usageError(`"${text}" is not a time; write it like 2026-01-31 or 2026-01-31T12:00:00Z`)

@@ -2,12 +2,14 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { HcfsError } from '@hcfs/core'
 import { parsePath } from '@hcfs/core'
 import type { Command } from 'commander'
 import { countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
 import { plainText } from '../command-line/plain-text.ts'
 import type { CommandRunner, Session } from '../command-line/session.ts'
+import { usageError } from '../command-line/usage-error.ts'
 import type { FileContext } from '../files/folder-import.ts'
 import { contextsInFolder } from '../files/folder-import.ts'
 import { filesIn } from '../files/folder-walk.ts'
@@ -23,6 +25,7 @@ interface ImportFlags {
 
 /** So many skipped files are named one by one; with --json all of them are. */
 const SKIPPED_SHOWN_MAX = 20
+const LINES_NAME = /\.(?:jsonl|ndjson)$/i
 
 export function addImport(program: Command, runner: CommandRunner): void {
   program
@@ -56,7 +59,10 @@ async function importFrom(job: {
   const { source, flags, session, contexts } = job
   const { out, environment, signal } = session
   const place = resolve(environment.workingDirectory, source)
-  const isFolder = (await stat(place)).isDirectory()
+  const stats = await stat(place)
+  const isFolder = stats.isDirectory()
+  // A pipe has no name to judge by.
+  if (stats.isFile() && !LINES_NAME.test(place)) throw notLines(source)
   const skipped: SkippedFile[] = []
   const onSkipped = (each: SkippedFile): void => void skipped.push(each)
   const found = await contextsIn(place, { isFolder, under: flags.under, onSkipped })
@@ -79,6 +85,12 @@ async function importFrom(job: {
   tellSkipped(session, skipped)
   await out.line(
     `imported ${countText(result.written, 'context')}, ${result.unchanged.toLocaleString('en-US')} unchanged, ${result.skipped.toLocaleString('en-US')} skipped`
+  )
+}
+
+function notLines(source: string): HcfsError {
+  return usageError(
+    `${source} is neither a folder nor a file of lines of JSON (.jsonl); to write one file, run: hcfs put PATH ${source}`
   )
 }
 

@@ -1,30 +1,76 @@
+import type { ContextStatus, NodeStatus } from '@hcfs/core'
 import type { Command } from 'commander'
 import { agoText, bytesText, countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
+import type { Output } from '../command-line/output.ts'
 import { plainText } from '../command-line/plain-text.ts'
 import type { CommandRunner } from '../command-line/session.ts'
+import { shortVersion } from '../command-line/version-names.ts'
+
+type Row = readonly [name: string, value: string]
+
+const STATES: Readonly<Record<ContextStatus['state'], string>> = {
+  shown: 'shown',
+  removed: 'removed; hcfs undelete brings it back',
+  expired: 'expired; hcfs undelete brings it back',
+  moved: 'moved away; its history goes on where it is now'
+}
 
 export function addStatus(program: Command, runner: CommandRunner): void {
   program
     .command('status')
     .summary('what the running node holds')
-    .description('Shows the node that runs in the data directory; exits with 5 when there is none.')
-    .addHelpText('after', examples(['hcfs status', 'for people'], ['hcfs status --json', 'for programs']))
-    .action((_flags: object, command: Command) =>
+    .description(
+      'Shows the node that runs in the data directory, or what it holds of one context, also of one that was removed. Exits with 5 when no node runs.'
+    )
+    .argument('[path]', 'a context')
+    .addHelpText(
+      'after',
+      examples(
+        ['hcfs status', 'the node'],
+        ['hcfs status /notes/today', 'one context: its version, who wrote it, how long its history is'],
+        ['hcfs status --json', 'for programs']
+      )
+    )
+    .action((path: string | undefined, _flags: object, command: Command) =>
       runner.withNode(command, async (node, { out, signal, directory }) => {
-        const status = await node.status({ signal })
+        const status = path === undefined ? await node.status({ signal }) : await node.contexts.status(path, { signal })
         if (out.isJson) return await out.json(status)
-        const rows: readonly (readonly [name: string, value: string])[] = [
-          ['node', `${plainText(status.name)} (${status.node})`],
-          ['network', status.network],
-          ['directory', status.directory ?? directory.path],
-          ['running since', `${agoText(status.startedAt, out.nowMs)}, version ${status.version}`],
-          ['durability', status.durability],
-          ['contexts', `${countText(status.contexts, 'context')}, ${status.trashed.toLocaleString('en-US')} removed`],
-          ['history', countText(status.commits, 'commit')],
-          ['on disk', bytesText(status.storeBytes)]
-        ]
-        for (const [name, value] of rows) await out.line(`${out.paint('dim', name.padEnd(13))}  ${value}`)
+        const rows = 'node' in status ? nodeRows(status, out, directory.path) : contextRows(status, out)
+        const width = Math.max(...rows.map(([name]) => name.length))
+        for (const [name, value] of rows) await out.line(`${out.paint('dim', name.padEnd(width))}  ${value}`)
       })
     )
+}
+
+function nodeRows(status: NodeStatus, { nowMs }: Output, directory: string): Row[] {
+  return [
+    ['node', `${plainText(status.name)} (${status.node})`],
+    ['network', status.network],
+    ['directory', status.directory ?? directory],
+    ['running since', `${agoText(status.startedAt, nowMs)}, version ${status.version}`],
+    ['durability', status.durability],
+    ['contexts', `${countText(status.contexts, 'context')}, ${status.trashed.toLocaleString('en-US')} removed`],
+    ['history', countText(status.commits, 'commit')],
+    ['on disk', bytesText(status.storeBytes)]
+  ]
+}
+
+function contextRows(status: ContextStatus, { nowMs, paint }: Output): Row[] {
+  const { author, by, heads, history, checkpoint } = status
+  const others = heads.length - 1
+  return [
+    ['context', paint('bold', plainText(status.path))],
+    ['state', STATES[status.state]],
+    ['version', `${paint('cyan', shortVersion(status.version))}${others > 0 ? `, ${heads.length} heads` : ''}`],
+    ['written', `${agoText(status.updatedAt, nowMs)} by ${plainText(by?.agent ?? author.slice(0, 12))}`],
+    ['body', bytesText(status.bodyBytes)],
+    ['history', `${countText(history.entries, 'change')}, ${bytesText(history.bytes)}`],
+    [
+      'checkpoint',
+      checkpoint === undefined
+        ? 'none yet'
+        : `${bytesText(checkpoint.stateBytes)}, ${countText(checkpoint.entriesSince, 'change')} since`
+    ]
+  ]
 }

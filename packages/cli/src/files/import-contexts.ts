@@ -2,6 +2,7 @@ import type { BatchItem, BatchItemResult, ContextsApi } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import type { FileContext } from './folder-import.ts'
 import type { SkippedFile } from './found-file.ts'
+import { readAhead } from './read-ahead.ts'
 
 export interface ImportOptions {
   readonly signal: AbortSignal
@@ -33,14 +34,29 @@ export async function importContexts(
 ): Promise<ImportSummary> {
   const counts = { written: 0, unchanged: 0, skipped: 0 }
   let done = 0
-  for await (const chunk of chunksOf(found)) {
-    options.signal.throwIfAborted()
-    const results = await writeChunk(contexts, chunk, options)
-    for (const [index, result] of results.entries()) count(counts, result, { context: chunk[index], options })
-    done += chunk.length
-    options.onProgress(done)
+  try {
+    for await (const chunk of readAhead(chunksOf(found))) {
+      options.signal.throwIfAborted()
+      const results = await writeChunk(contexts, chunk, options)
+      for (const [index, result] of results.entries()) count(counts, result, { context: chunk[index], options })
+      done += chunk.length
+      options.onProgress(done)
+    }
+  } catch (error) {
+    throw stoppedBy(error, counts)
   }
   return counts
+}
+
+/** Tells that an import ended early is no loss: what was written stays, and the rest can follow. */
+function stoppedBy(error: unknown, { written, unchanged }: { written: number; unchanged: number }): unknown {
+  if (!(error instanceof HcfsError)) return error
+  const done = (written + unchanged).toLocaleString('en-US')
+  return new HcfsError(
+    error.code,
+    `${error.message}. ${done} contexts are imported; the same command goes on where this one stopped`,
+    { cause: error, details: { ...error.details, written, unchanged } }
+  )
 }
 
 async function writeChunk(

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { HcfsError } from '@hcfs/core'
 import type { Environment } from '../command-line/environment.ts'
+import { SMALL_HEAPS } from './small-heaps.ts'
 
 /**
  * Starts a node that outlives this process, and waits until it serves. Its
@@ -18,7 +19,7 @@ export async function startInBackground(
   const child = spawn(
     process.execPath,
     [...process.execArgv, program, 'start', '--json', '--dir', directory, ...flags],
-    { cwd: workingDirectory, env: variables, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }
+    { cwd: workingDirectory, env: { ...SMALL_HEAPS, ...variables }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }
   )
   const complaints = textOf(child.stderr)
   const ended = once(child, 'exit')

@@ -1,3 +1,5 @@
+import { SMALL_HEAPS } from './small-heaps.ts'
+
 /** What a system needs to run a node for a user. */
 export interface ServiceFacts {
   /** The program and its arguments. */
@@ -11,6 +13,9 @@ export function systemdUnit({ command, directory }: ServiceFacts): string {
 Description=HCFS node of ${escapeUnit(directory)}
 
 [Service]
+Environment=${Object.entries(SMALL_HEAPS)
+    .map(([name, value]) => unitWord(`${name}=${value}`))
+    .join(' ')}
 ExecStart=${command.map(unitWord).join(' ')}
 Restart=on-failure
 RestartSec=2

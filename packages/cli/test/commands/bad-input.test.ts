@@ -19,6 +19,32 @@ test('with --json an error is one line of JSON on standard error', async () => {
   expect(JSON.parse(stderr)).toMatchObject({ code: 'NODE_NOT_RUNNING', message: expect.any(String), details: {} })
 })
 
+test.each([
+  [['ls', '--bogus'], "unknown option '--bogus'"],
+  [['frobnicate'], "unknown command 'frobnicate'"],
+  [['get'], "missing required argument 'path'"],
+  [[], 'No command is named']
+])('with --json bad usage is one line of JSON as well: %j', async (args, message) => {
+  const cli = await commandHarness()
+  const { code, stdout, stderr } = await cli.run(['--json', ...args])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(JSON.parse(stderr)).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining(message) })
+})
+
+test('a data directory that is a file is said to be one, whatever the command', async () => {
+  const cli = await commandHarness()
+  await writeFile(join(cli.directory, 'file'), '')
+  for (const args of [['ls'], ['start'], ['put', '/a', '--body', 'x']]) {
+    const { code, stderr } = await cli.run([...args, '--dir', 'file'])
+    expect({ args, code, stderr }).toEqual({ args, code: 2, stderr: expect.stringContaining('DIRECTORY_INVALID') })
+  }
+})
+
+test('where no node runs, the directory is named', async () => {
+  const cli = await commandHarness()
+  expect((await cli.run(['ls', '--dir', 'elsewhere'])).stderr).toContain(join(cli.directory, 'elsewhere'))
+})
+
 describe('bad usage exits with 2 and says what is wrong', () => {
   test.each([
     [['ls', '--recursiv'], '--recursive'],
@@ -40,6 +66,7 @@ describe('bad usage exits with 2 and says what is wrong', () => {
 describe('with a node', () => {
   test('wrong arguments exit with 2 before anything is written', async () => {
     const cli = await harnessWithNode()
+    await writeFile(join(cli.directory, 'notes.md'), 'notes')
     const wrong: readonly (readonly [args: string[], hint: string])[] = [
       [['put', 'notes', '--body', 'x'], 'slash'],
       [['put', `/${'x'.repeat(256)}`, '--body', 'x'], '255'],
@@ -50,6 +77,12 @@ describe('with a node', () => {
       [['put', '/a', '--fields', '[1]'], 'JSON object'],
       [['put', '/a', '--field', 'novalue'], 'key=value'],
       [['put', '/a', '--link', 'about'], 'relation=/path'],
+      [['put', '/a', '--expires', 'yesterday'], '2027-01-31'],
+      [['put', '/a', '--expires', '2027-13-45'], '2027-01-31'],
+      [['put', '/a', '--tag', ''], '1 to 256'],
+      [['put', '/a\u0001b', '--body', 'x'], 'control character'],
+      [['put', '/a', '.'], 'is a folder'],
+      [['import', 'notes.md'], 'hcfs put PATH notes.md'],
       [['get', '/a', '--timeout', '10'], '500ms'],
       [['get', '/a', '--part', 'boddy'], 'body'],
       [['log', '/a', '-n', '0'], 'from 1'],
@@ -69,7 +102,10 @@ describe('with a node', () => {
       ['get', '/none'],
       ['rm', '/none'],
       ['log', '/none'],
+      ['status', '/none'],
+      ['backup', join('no-folder', 'file')],
       ['get', '/a', '--at', 'ffffff'],
+      ['get', '/a', '--at', '1990-01-01'],
       ['put', '/a', 'no-file.md'],
       ['import', 'no-folder'],
       ['restore-backup', 'no-file', '--dir', 'new']

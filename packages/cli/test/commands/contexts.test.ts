@@ -122,3 +122,18 @@ test('what is no result goes to standard error', async () => {
   const cli = await harnessWithNode()
   expect(await cli.run(['ls'])).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing lies below /.\n' })
 })
+
+test('status of a path tells what the node holds of it, for people and for programs', async () => {
+  const cli = await harnessWithNode()
+  await cli.json('put', '/a', '--body', 'öne')
+  await cli.json('put', '/a', '--tag', 't', '--agent', 'ada')
+  expect(await cli.json('status', '/a')).toMatchObject([
+    { path: '/a', state: 'shown', by: { agent: 'ada' }, bodyBytes: 4, history: { entries: 2 } }
+  ])
+  await cli.json('rm', '/a')
+  const { code, stdout } = await cli.run(['status', '/a'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/state +removed; hcfs undelete brings it back\n/)
+  expect(stdout).toMatch(/history +3 changes, /)
+  expect(stdout).toMatch(/checkpoint +none yet\n/)
+})

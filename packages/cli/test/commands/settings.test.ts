@@ -76,16 +76,3 @@ test('import and export work through a node, and tell what was skipped', async (
   expect(await cli.json('get', '/copy/a')).toMatchObject([{ body: 'text', tags: ['t'], by: { origin: 'import' } }])
   expect(await cli.run(['export', '-'])).toMatchObject({ stdout: expect.stringContaining('{"path":"/notes/a"') })
 })
-
-test('bash completes commands, their words and their options', async () => {
-  const cli = await commandHarness()
-  const { stdout: script } = await cli.run(['completion', 'bash'])
-  const complete = async (...words: string[]): Promise<string[]> => {
-    const line = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _hcfs; echo "\${COMPREPLY[@]}"`
-    const { stdout } = await run('bash', ['-c', `${script}\n${line}`])
-    return stdout.trim().split(' ')
-  }
-  expect(await complete('hcfs', 'und')).toEqual(['undelete'])
-  expect(await complete('hcfs', 'config', 's')).toEqual(['set'])
-  expect(await complete('hcfs', 'put', '/a', '--if')).toEqual(['--if-version', '--if-absent'])
-})

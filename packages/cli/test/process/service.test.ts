@@ -25,6 +25,7 @@ test('on Linux it is a user unit of systemd, with every word quoted', async () =
   expect(unit).toContain(
     'ExecStart="/usr/bin/node" "/opt/h cfs/main.js" "start" "--dir" "/home/ada/100%%/$$HOME/.hcfs"\n'
   )
+  expect(unit).toContain('Environment="MALLOC_ARENA_MAX=2"\n')
   expect(given.ran).toEqual(['systemctl --user daemon-reload', 'systemctl --user enable --now hcfs.service'])
 })
 

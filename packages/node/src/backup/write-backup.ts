@@ -6,8 +6,7 @@ import type { KeyName } from '../membership/identity.ts'
 import { readCounts } from '../replica/counts.ts'
 import { STORE_FORMAT_VERSION } from '../storage/format-version.ts'
 import type { OrderedStore, StoreReads } from '../storage/ordered-store.ts'
-import { toStoreError } from '../storage/store-errors.ts'
-import { backupExists } from './backup-errors.ts'
+import { backupExists, backupNotWritten } from './backup-errors.ts'
 import type { Frame } from './backup-format.ts'
 import { encodeFrame, MAGIC } from './backup-format.ts'
 
@@ -43,12 +42,12 @@ export async function writeBackup(
     await using snapshot = store.snapshot()
     const result = await writeDraft(draft, framesOf(snapshot, keyring, signal), readCounts(snapshot).shown)
     await link(draft, file)
+    await syncFolder(dirname(file))
     return result
   } catch (error) {
-    throw isTaken(error) ? backupExists(file) : toStoreError(error)
+    throw backupNotWritten(file, error)
   } finally {
     await rm(draft, { force: true })
-    await syncFolder(dirname(file))
   }
 }
 
@@ -132,8 +131,4 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined)
   await handle?.sync()
   await handle?.close()
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }

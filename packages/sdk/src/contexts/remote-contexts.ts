@@ -6,6 +6,7 @@ import type {
   ContentDiff,
   Context,
   ContextParts,
+  ContextStatus,
   ContextsApi,
   Draft,
   EditOptions,
@@ -98,6 +99,10 @@ export class RemoteContexts implements ContextsApi {
       signal
     })
     return frozenJson(context)
+  }
+
+  status(path: string, { signal }: CallOptions = {}): Promise<ContextStatus> {
+    return this.#components.http.json<ContextStatus>({ method: 'GET', target: targetOf('status', path), signal })
   }
 
   async *list(path: string, options: ListOptions = {}): AsyncGenerator<ListEntry> {

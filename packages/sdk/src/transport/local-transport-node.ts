@@ -32,17 +32,19 @@ export function localSocketPath(dir: string): string {
 
 /** HTTP over the socket of a node on this machine. Opens connections as they are needed, and keeps them. */
 export function openLocalTransport({ dir }: LocalPlace): Transport {
-  return new LocalTransport(localSocketPath(dir))
+  return new LocalTransport(resolve(dir))
 }
 
 class LocalTransport implements Transport {
+  readonly #directory: string
   readonly #socketPath: string
   readonly #calls = new Agent({ keepAlive: true, maxSockets: CALL_CONNECTIONS_MAX })
   readonly #streams = new Agent({ keepAlive: true })
   #isClosed = false
 
-  constructor(socketPath: string) {
-    this.#socketPath = socketPath
+  constructor(directory: string) {
+    this.#directory = directory
+    this.#socketPath = localSocketPath(directory)
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
@@ -121,7 +123,12 @@ class LocalTransport implements Transport {
       case 'ENOENT':
       case 'ECONNREFUSED':
       case 'ENOTSOCK':
-        return new HcfsError('NODE_NOT_RUNNING', 'No node runs in that directory; start it with: hcfs start', {
+        return new HcfsError('NODE_NOT_RUNNING', `No node runs in ${this.#directory}; start it with: hcfs start`, {
+          cause,
+          details
+        })
+      case 'ENOTDIR':
+        return new HcfsError('DIRECTORY_INVALID', `${this.#directory} is a file; name the data directory of a node`, {
           cause,
           details
         })

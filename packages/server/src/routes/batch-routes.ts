@@ -5,7 +5,6 @@ import { Type } from 'typebox'
 import { callerOf } from '../answers/caller.ts'
 import { callerSignal } from '../answers/caller-signal.ts'
 import { BASE, NOTE, OPERATIONS, PARTS, PRECONDITIONS, STRICT } from '../schemas/contents.ts'
-import { contextParts } from '../schemas/context-parts.ts'
 import type { RoutesComponents } from './routes.ts'
 
 /** JSON may write one byte as six, and whatever fits one commit has to come through. */
@@ -37,10 +36,7 @@ export function registerBatchRoutes({ app, node }: RoutesComponents): void {
 }
 
 function batchItem({ put, edit, remove }: Static<typeof Item>): BatchItem {
-  if (put !== undefined) {
-    const { body, fields, tags, links, meta, ...options } = put
-    return { put: { ...options, ...contextParts(put) } }
-  }
+  if (put !== undefined) return { put }
   if (edit !== undefined) {
     const { operations, ...options } = edit
     return { edit: { ...options, change: parseDraftOperations(operations) } }

@@ -8,7 +8,6 @@ import { afterOf } from '../answers/causal-token.ts'
 import { entityTag, isHeld, preconditionsOf } from '../answers/entity-tags.ts'
 import { PathParams, pathOf, TIMEOUT_MS, versionOrTime } from '../schemas/addresses.ts'
 import { BASE, NOTE, OPERATIONS, PARTS, STRICT } from '../schemas/contents.ts'
-import { contextParts } from '../schemas/context-parts.ts'
 import type { RoutesComponents } from './routes.ts'
 
 export const DRAFT_TYPE = 'application/vnd.hcfs.draft+json'
@@ -50,8 +49,8 @@ function registerReading({ app, node }: RoutesComponents): void {
 function registerWriting({ app, node, receipts }: RoutesComponents): void {
   const schema = { params: PathParams, querystring: PutQuery, body: PutBody }
   app.put(ADDRESS, { schema, bodyLimit }, async ({ params, query, body, headers }, reply) => {
-    const { base, note } = body
-    const receipt = await node.contexts.put(pathOf(params), contextParts(body), {
+    const { base, note, ...parts } = body
+    const receipt = await node.contexts.put(pathOf(params), parts, {
       signal: callerSignal(reply.raw),
       ...callerOf(headers),
       ...preconditionsOf(headers),

@@ -9,8 +9,11 @@ const HistoryQuery = Type.Object({ limit: Type.Optional(COUNT), before: Type.Opt
 const DiffQuery = Type.Object({ from: Type.String(), to: Type.Optional(Type.String()) }, STRICT)
 const RestoreBody = Type.Object({ path: Type.String(), version: Type.String(), ...PRECONDITIONS, ...NOTE }, STRICT)
 
-/** What a context was. */
+/** What a context was, and what the node holds of it. */
 export function registerHistoryRoutes({ app, node, streams, receipts }: RoutesComponents): void {
+  app.get('/v1/status/*', { schema: { params: PathParams } }, ({ params }, reply) =>
+    node.contexts.status(pathOf(params), { signal: callerSignal(reply.raw) })
+  )
   app.get('/v1/history/*', { schema: { params: PathParams, querystring: HistoryQuery } }, (request, reply) => {
     const path = pathOf(request.params)
     return streams.items({ request, reply }, (signal) => node.contexts.history(path, { ...request.query, signal }))
