@@ -30,6 +30,7 @@ export type {
   WriteOptions
 } from './api/contexts-api.ts'
 export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
+export type { HorizonApi, HorizonProposal, HorizonTip, Retention } from './api/horizon.ts'
 export type {
   DiskUsage,
   NodeApi,

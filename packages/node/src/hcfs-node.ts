@@ -4,8 +4,10 @@ import type {
   DeviceId,
   DiskUsage,
   Durability,
+  HorizonProposal,
   NetworkId,
   NodeStatus,
+  Retention,
   SearchAnswer,
   SearchApi,
   SearchRequest,
@@ -20,6 +22,7 @@ import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
 import type { Identity } from './membership/identity.ts'
 import type { CommitsOptions } from './replica/commit-log.ts'
+import { proposeHorizon } from './replica/propose-horizon.ts'
 import type { ReceivedBytes, ReceiveOutcome } from './replica/received-commit.ts'
 import type { Replica } from './replica/replica.ts'
 import type { OpenStore } from './storage/open-store.ts'
@@ -44,10 +47,11 @@ export interface HcfsNodeComponents {
 
 /** The search of a node, as the node shows it. */
 export interface NodeSearch extends SearchApi {
-  status(): SearchStatus
+  status(): Promise<SearchStatus>
 }
 
 export interface HcfsNodeFacts {
+  readonly retention: Retention
   readonly name: string
   readonly durability: Durability
 }
@@ -94,7 +98,7 @@ export class HcfsNode implements AsyncDisposable {
       trashed: hidden,
       commits,
       storeBytes: await opened.storeBytes(),
-      ...(searching && { search: searching.status() }),
+      ...(searching && { search: await searching.status() }),
       ...(opened.directory !== undefined && { directory: opened.directory })
     }
   }
@@ -104,6 +108,14 @@ export class HcfsNode implements AsyncDisposable {
     const { searching } = this.#components
     if (searching === undefined) throw searchIsOff()
     return searching.search(request)
+  }
+
+  /** Where history could be cut by the retention that this node was opened with. Nothing is dropped. */
+  async *proposedHorizons({ signal }: CallOptions = {}): AsyncGenerator<HorizonProposal> {
+    const { replica, clock } = this.#components
+    for (const [space, keepMs] of Object.entries(this.#facts.retention)) {
+      yield await proposeHorizon({ log: replica.log, clock }, { space, keepMs, ...(signal && { signal }) })
+    }
   }
 
   /** Compares everything that is stored with what the commits say; with `repair`, writes anew what can be. */

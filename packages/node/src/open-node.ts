@@ -1,7 +1,15 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Clock, Durability, Logger, NodeLimitName, NodeLimits, Random } from '@hcfs/core'
-import { hasErrorCode, ROOT_PATH, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import type { Clock, Durability, Logger, NodeLimitName, NodeLimits, Random, Retention } from '@hcfs/core'
+import {
+  hasErrorCode,
+  parsePath,
+  ROOT_PATH,
+  resolveNodeLimits,
+  SystemClock,
+  SystemRandom,
+  silentLogger
+} from '@hcfs/core'
 import { ContextDocument, firstGrantOf, PolicyState } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
 import { Contexts } from './contexts/contexts.ts'
@@ -46,6 +54,13 @@ export interface NodeOptions {
    * @default 'disk'
    */
   readonly durability?: Durability
+  /**
+   * How long history is wanted, by space. It only proposes where a horizon may lie
+   * (`proposedHorizons`): nothing is dropped without a signed one.
+   *
+   * @default everything, for ever
+   */
+  readonly retention?: Retention
   /** How contexts are found; `false` for a node that is never searched. @default by words and by the builtin vectors */
   readonly search?: SearchOptions | false
   /** See docs/LIMITS.md. */
@@ -70,19 +85,23 @@ export async function openNode(options: OpenNodeOptions): Promise<HcfsNode> {
     log: options.log ?? silentLogger
   }
   const limits = resolveNodeLimits(options.limits)
+  const retention = checkedRetention(options.retention ?? {})
   const opened =
     'dir' in options
       ? await openDiskStore(options.dir, { ...environment, machineId: () => readMachineId() }, limits)
       : openMemoryStore()
   try {
-    return await startNode(opened, { ...options, ...environment, limits })
+    return await startNode(opened, { ...options, ...environment, limits, retention })
   } catch (error) {
     await opened.close()
     throw error
   }
 }
 
-type Environment = Required<Pick<NodeOptions, 'clock' | 'random' | 'log'>> & { readonly limits: NodeLimits }
+type Environment = Required<Pick<NodeOptions, 'clock' | 'random' | 'log'>> & {
+  readonly limits: NodeLimits
+  readonly retention: Retention
+}
 
 async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'> & Environment): Promise<HcfsNode> {
   const { clock, random, log, limits } = options
@@ -127,7 +146,7 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
         ...(searching === undefined ? [] : [searching.running])
       ]
     },
-    { name, durability }
+    { name, durability, retention: options.retention }
   )
   await startRepaired(node, { verifier, log })
   return node
@@ -214,4 +233,13 @@ function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): VerifiedS
       return checkpoint === undefined ? undefined : ContextDocument.load(docId, checkpoint.state)
     }
   }
+}
+
+function checkedRetention(retention: Retention): Retention {
+  for (const [space, keepMs] of Object.entries(retention)) {
+    parsePath(space)
+    if (Number.isSafeInteger(keepMs) && keepMs > 0) continue
+    throw new TypeError(`The retention of ${space} is a whole number of milliseconds above 0, not ${keepMs}`)
+  }
+  return retention
 }

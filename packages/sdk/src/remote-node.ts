@@ -2,6 +2,7 @@ import type {
   CallOptions,
   ContextsApi,
   DiskUsage,
+  HorizonProposal,
   NodeApi,
   NodeStatus,
   SearchAnswer,
@@ -48,6 +49,10 @@ export class RemoteNode implements NodeApi {
     const json = defined({ under, repair })
     const call = { method: 'POST', target: '/v1/verify', json, signal } as const
     return resultOf(this.#http.items<{ progress: VerifyProgress } | { result: VerifyReport }>(call), onProgress)
+  }
+
+  async *proposedHorizons({ signal }: CallOptions = {}): AsyncGenerator<HorizonProposal> {
+    yield* this.#http.items<HorizonProposal>({ method: 'GET', target: '/v1/horizons', signal })
   }
 
   async *diskUsage(path = '/', { signal }: CallOptions = {}): AsyncGenerator<DiskUsage> {

@@ -1,10 +1,11 @@
-import type { ContextStatus, NodeStatus } from '@hcfs/core'
+import type { ContextStatus, HorizonProposal, NodeStatus } from '@hcfs/core'
 import type { Command } from 'commander'
 import { agoText, bytesText, countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
 import type { Output } from '../command-line/output.ts'
 import { plainText } from '../command-line/plain-text.ts'
 import type { CommandRunner } from '../command-line/session.ts'
+import type { Column } from '../command-line/table.ts'
 import { shortVersion } from '../command-line/version-names.ts'
 
 type Row = readonly [name: string, value: string]
@@ -16,6 +17,17 @@ const STATES: Readonly<Record<ContextStatus['state'], string>> = {
   moved: 'moved away; its history goes on where it is now'
 }
 
+const HORIZON_LIST: { columns: readonly Column<HorizonProposal>[]; empty: string } = {
+  columns: [
+    { title: 'SPACE', cell: ({ space }) => plainText(space) },
+    { title: 'OLDER THAN', cell: ({ olderThan }) => olderThan },
+    { title: 'COMMITS', align: 'right', cell: ({ commits }) => commits.toLocaleString('en-US') },
+    { title: 'SIZE', align: 'right', cell: ({ bytes }) => bytesText(bytes) },
+    { title: 'CHAINS', align: 'right', cell: ({ frontier }) => String(frontier.length) }
+  ],
+  empty: 'No retention is set, so all history is wanted; set one with: hcfs config set retention./ 90d'
+}
+
 export function addStatus(program: Command, runner: CommandRunner): void {
   program
     .command('status')
@@ -24,6 +36,7 @@ export function addStatus(program: Command, runner: CommandRunner): void {
       'Shows the node that runs in the data directory, or what it holds of one context, also of one that was removed. Exits with 5 when no node runs.'
     )
     .argument('[path]', 'a context')
+    .option('--horizon', 'where history could be cut by the retention that is set; reads the whole log')
     .addHelpText(
       'after',
       examples(
@@ -32,8 +45,9 @@ export function addStatus(program: Command, runner: CommandRunner): void {
         ['hcfs status --json', 'for programs']
       )
     )
-    .action((path: string | undefined, _flags: object, command: Command) =>
+    .action((path: string | undefined, { horizon }: { horizon?: boolean }, command: Command) =>
       runner.withNode(command, async (node, { out, signal, directory }) => {
+        if (horizon === true) return await out.list(node.proposedHorizons({ signal }), HORIZON_LIST)
         const status = path === undefined ? await node.status({ signal }) : await node.contexts.status(path, { signal })
         if (out.isJson) return await out.json(status)
         const rows = 'node' in status ? nodeRows(status, out, directory.path) : contextRows(status, out)

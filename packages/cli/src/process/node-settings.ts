@@ -1,12 +1,15 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Durability, NodeLimitName } from '@hcfs/core'
-import { HcfsError, NODE_LIMITS, resolveNodeLimits } from '@hcfs/core'
+import type { Durability, NodeLimitName, Retention } from '@hcfs/core'
+import { HcfsError, NODE_LIMITS, parsePath, resolveNodeLimits } from '@hcfs/core'
+import { parseDuration } from '../command-line/duration.ts'
 
 /** What a node is started with; stands in `config.json` of its data directory. */
 export interface NodeSettings {
   readonly name?: string
   readonly durability?: Durability
+  /** By space, how long its history is wanted. */
+  readonly retention?: Retention
   readonly limits?: { readonly [Name in NodeLimitName]?: number }
 }
 
@@ -14,6 +17,7 @@ export const SETTINGS_FILE = 'config.json'
 
 const OWNER_ONLY = 0o600
 const LIMIT_PREFIX = 'limits.'
+const RETENTION_PREFIX = 'retention.'
 const NAME_BYTES_MAX = 128
 
 /** Nothing set, when there is no file. */
@@ -43,19 +47,25 @@ export async function writeSettings(directory: string, settings: NodeSettings): 
 
 /** Every name that `hcfs config` takes. */
 export function settingNames(): string[] {
-  return ['name', 'durability', ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)]
+  return ['name', 'durability', `${RETENTION_PREFIX}/`, ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)]
 }
 
 export function settingOf(settings: NodeSettings, name: string): string | number | undefined {
   assertKnown(name)
   if (name === 'name') return settings.name
   if (name === 'durability') return settings.durability
+  if (name.startsWith(RETENTION_PREFIX)) return settings.retention?.[name.slice(RETENTION_PREFIX.length)]
   return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
 }
 
 /** Without a value the setting goes back to its default. */
 export function withSetting(settings: NodeSettings, name: string, value: string | undefined): NodeSettings {
   assertKnown(name)
+  if (name.startsWith(RETENTION_PREFIX)) {
+    const space = parsePath(name.slice(RETENTION_PREFIX.length))
+    const keepMs = value === undefined ? undefined : parseDuration(value)
+    return settingsFrom({ ...settings, retention: without(settings.retention ?? {}, space, keepMs) })
+  }
   if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
   const limit = name.slice(LIMIT_PREFIX.length)
   return settingsFrom({
@@ -65,7 +75,7 @@ export function withSetting(settings: NodeSettings, name: string, value: string 
 }
 
 function assertKnown(name: string): void {
-  if (settingNames().includes(name)) return
+  if (settingNames().includes(name) || name.startsWith(`${RETENTION_PREFIX}/`)) return
   throw new HcfsError('BAD_REQUEST', `No setting is called ${name}; hcfs config list shows them all`)
 }
 
@@ -76,12 +86,13 @@ function without(object: object, key: string, value: unknown): object {
 
 function settingsFrom(json: unknown): NodeSettings {
   if (!isRecord(json)) throw invalid('they are not a JSON object')
-  const { name, durability, limits, ...others } = json
+  const { name, durability, retention, limits, ...others } = json
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`there is no setting ${unknown}`)
   return {
     ...(name !== undefined && { name: checkedName(name) }),
     ...(durability !== undefined && { durability: checkedDurability(durability) }),
+    ...(retention !== undefined && { retention: checkedRetention(retention) }),
     ...(limits !== undefined && { limits: checkedLimits(limits) })
   }
 }
@@ -95,6 +106,16 @@ function checkedName(name: unknown): string {
 function checkedDurability(durability: unknown): Durability {
   if (durability === 'disk' || durability === 'buffered') return durability
   throw invalid('durability is disk or buffered')
+}
+
+function checkedRetention(retention: unknown): Retention {
+  if (!isRecord(retention)) throw invalid('retention is not a JSON object')
+  return Object.fromEntries(
+    Object.entries(retention).map(([space, keepMs]) => {
+      if (Number.isSafeInteger(keepMs) && Number(keepMs) > 0) return [parsePath(space), Number(keepMs)]
+      throw invalid(`the retention of ${space} is a whole number of milliseconds above 0`)
+    })
+  )
 }
 
 function checkedLimits(limits: unknown): NonNullable<NodeSettings['limits']> {

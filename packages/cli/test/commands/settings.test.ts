@@ -76,3 +76,14 @@ test('import and export work through a node, and tell what was skipped', async (
   expect(await cli.json('get', '/copy/a')).toMatchObject([{ body: 'text', tags: ['t'], by: { origin: 'import' } }])
   expect(await cli.run(['export', '-'])).toMatchObject({ stdout: expect.stringContaining('{"path":"/notes/a"') })
 })
+
+test('a retention is set by space, and shows what lies below it', async () => {
+  const cli = await harnessWithNode()
+  await cli.json('put', '/a', '--body', 'one')
+  expect(await cli.run(['status', '--horizon'])).toMatchObject({ code: 0, stderr: expect.stringContaining('is set') })
+  expect(await cli.json('config', 'set', 'retention./', '90d')).toEqual([
+    { name: 'retention./', value: 90 * 24 * 3_600_000 }
+  ])
+  expect(await cli.run(['config', 'set', 'retention./', 'soon'])).toMatchObject({ code: 2 })
+  expect(await cli.json('config', 'get', 'retention./')).toMatchObject([{ value: 90 * 24 * 3_600_000 }])
+})

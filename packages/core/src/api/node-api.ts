@@ -1,5 +1,6 @@
 import type { DeviceId, NetworkId } from '../ids/ids.ts'
 import type { CallOptions, ContextsApi } from './contexts-api.ts'
+import type { HorizonApi } from './horizon.ts'
 import type { Durability } from './receipt.ts'
 import type { SearchApi, SearchStatus } from './search.ts'
 
@@ -60,7 +61,7 @@ export interface DiskUsage {
 }
 
 /** What every face of a node, and the SDK, offers beside contexts. */
-export interface NodeApi extends SearchApi, AsyncDisposable {
+export interface NodeApi extends SearchApi, HorizonApi, AsyncDisposable {
   readonly contexts: ContextsApi
   status(options?: CallOptions): Promise<NodeStatus>
   verify(options?: VerifyOptions): Promise<VerifyReport>

@@ -18,6 +18,9 @@ const ReplicatedBody = Type.Object(
 export function registerNodeRoutes({ app, node, streams, receipts }: RoutesComponents): void {
   app.get('/healthz', () => ({ ok: true }))
   app.get('/v1/status', (_request, reply) => node.status({ signal: callerSignal(reply.raw) }))
+  app.get('/v1/horizons', (request, reply) =>
+    streams.items({ request, reply }, (signal) => node.proposedHorizons({ signal }))
+  )
   app.post('/v1/verify', { schema: { body: VerifyBody } }, (request, reply) =>
     streams.progress<VerifyProgress, VerifyReport>({ request, reply }, (context) =>
       node.verify({ ...request.body, ...context })
