@@ -25,6 +25,9 @@ export interface BatchWriterComponents {
   receipt: (path: ContextPath, written: Written) => ReceiptData
 }
 
+/** They share a commit, and take a few milliseconds together: with twice as many, others would wait 20 ms for their turn. */
+const WRITTEN_AT_ONCE = 64
+
 /** Several writes in one call: as one commit, or each on its own. */
 export class BatchWriter {
   readonly #components: BatchWriterComponents
@@ -36,12 +39,26 @@ export class BatchWriter {
   async write(items: readonly BatchItem[], options: BatchOptions = {}): Promise<BatchItemResult[]> {
     const attribution = attributionOf(options)
     if (options.atomic === false) {
-      return Promise.all(items.map((item) => this.#writeAlone(item, attribution, options.signal)))
+      return this.#writeEach(items, (item) => this.#writeAlone(item, attribution, options.signal))
     }
     const steps = items.map((item) => stepOf(item, attribution))
     assertOneCommit(steps)
     const written = await this.#writeTogether(steps, options.signal)
     return steps.map(({ path }) => ({ receipt: this.#components.receipt(path, written) }))
+  }
+
+  /** Begun in order, a commit's worth at a time; everything else has its turn in between. */
+  async #writeEach(
+    items: readonly BatchItem[],
+    write: (item: BatchItem) => Promise<BatchItemResult>
+  ): Promise<BatchItemResult[]> {
+    const results: BatchItemResult[] = []
+    const waiting = items.entries()
+    const writeOn = async (): Promise<void> => {
+      for (const [index, item] of waiting) results[index] = await write(item)
+    }
+    await Promise.all(Array.from({ length: WRITTEN_AT_ONCE }, writeOn))
+    return results
   }
 
   async #writeAlone(
