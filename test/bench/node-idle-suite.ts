@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { openNode } from '@hcfs/node'
 import type { IdleReport } from './idle-process.ts'
 import { benchFolder } from './raw-store.ts'
-import { fillNode, storeFolderOf } from './sample-node.ts'
+import { fillNode, storeFolderOf, untilIndexed } from './sample-node.ts'
 import type { OpenSuite, Suite } from './suite.ts'
 
 const PROGRAM = join(import.meta.dirname, 'idle-process.ts')
@@ -16,6 +16,7 @@ const RSS_GOALS_MB: ReadonlyMap<number, number> = new Map([
   [10_000, 180],
   [100_000, 220]
 ])
+const VECTORS_RSS_GOAL_MB = 600
 const ANONYMOUS_GOAL_MB = 250
 const USABLE_GOAL_MS = 1_000
 
@@ -32,6 +33,7 @@ async function openNodeIdleSuite(contextCount: number): Promise<OpenSuite> {
   const directory = join(folder.path, 'node')
   const node = await openNode({ dir: directory })
   await fillNode(node, contextCount)
+  await untilIndexed(node)
   await node.close()
   const rawDirectory = join(folder.path, 'raw')
   await cp(storeFolderOf(directory), storeFolderOf(rawDirectory), { recursive: true })
@@ -40,11 +42,17 @@ async function openNodeIdleSuite(contextCount: number): Promise<OpenSuite> {
     rows: [],
     figures: [
       {
-        name: 'memory of an idle node',
+        name: 'memory of an idle node that searches words',
         unit: 'MB',
         take: async () => (await runIdle('node', directory)).rssMb,
         floor: { name: 'of LevelDB alone', take: async () => (await runIdle('raw', rawDirectory)).rssMb },
         ...(rssGoal !== undefined && { goal: rssGoal })
+      },
+      {
+        name: 'memory of an idle node that searches words and vectors',
+        unit: 'MB',
+        take: async () => (await runIdle('vectors', directory)).rssMb,
+        goal: VECTORS_RSS_GOAL_MB
       },
       {
         name: 'anonymous memory after reading everything',
@@ -63,7 +71,7 @@ async function openNodeIdleSuite(contextCount: number): Promise<OpenSuite> {
   }
 }
 
-async function runIdle(mode: 'node' | 'raw' | 'reader', directory: string): Promise<IdleReport> {
+async function runIdle(mode: 'node' | 'vectors' | 'raw' | 'reader', directory: string): Promise<IdleReport> {
   const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, PROGRAM, mode, directory], {
     env: { ...process.env, MALLOC_ARENA_MAX }
   })

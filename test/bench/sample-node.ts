@@ -13,6 +13,7 @@ export const SAMPLE_PARTS: ContextParts = {
 
 const PUTS_PER_BATCH = 1_024
 const CONTEXTS_PER_FOLDER = 1_000
+const INDEXED_MS_MAX = 600_000
 
 /** Paths as they grow in use: folders of a thousand contexts. */
 export function samplePath(index: number): string {
@@ -40,4 +41,10 @@ export async function putAll(node: HcfsNode, paths: readonly string[]): Promise<
 /** Where the LevelDB of a closed node lies. */
 export function storeFolderOf(directory: string): string {
   return join(directory, STORE_FOLDER)
+}
+
+/** Resolves once a search shows everything that is there, by words and by vectors. */
+export async function untilIndexed(node: HcfsNode): Promise<void> {
+  const { token } = await node.contexts.put('/indexed', { body: 'everything before this is indexed' })
+  await node.search({ text: 'indexed', after: token, timeoutMs: INDEXED_MS_MAX })
 }
