@@ -22,7 +22,7 @@ export interface Sample {
 
 /** Something of which less is better, beside what it takes at the least. */
 export interface Figure extends Sample {
-  readonly unit: 'ms' | 'MB'
+  readonly unit: 'ms' | 'MB' | 'KiB' | 'rounds' | '%'
   /** Left out where nothing below us does anything comparable. */
   readonly floor?: Sample
   /** The most that we want. */

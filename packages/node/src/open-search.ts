@@ -1,4 +1,4 @@
-import type { Clock, ContextPath, Logger, NodeLimits, Random, SearchStatus, Startable } from '@hcfs/core'
+import type { Clock, ContextPath, DocId, Logger, NodeLimits, Random, Startable } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import { ThreadCompute } from './compute/thread-compute.ts'
 import type { Contexts } from './contexts/contexts.ts'
@@ -7,13 +7,13 @@ import type { TokenWaiter } from './contexts/token-waiter.ts'
 import type { NodeSearch } from './hcfs-node.ts'
 import { changedContexts } from './indexing/changed-contexts.ts'
 import type { EmbedderSpec } from './indexing/embedding/embedder-spec.ts'
-import { IndexDatabase } from './indexing/index-database/index-database.ts'
 import { IndexFollower } from './indexing/index-follower.ts'
 import { LocalIndex } from './query/local-index.ts'
 import { PastIndex } from './query/past-index.ts'
 import { Search } from './query/search.ts'
+import { SearchProgress } from './query/search-progress.ts'
 import type { Replica } from './replica/replica.ts'
-import { IndexStarter, indexFileIn } from './start-index.ts'
+import { IndexStarter } from './start-index.ts'
 
 export interface SearchOptions {
   /** What turns texts into vectors. @default { kind: 'builtin' } */
@@ -45,19 +45,18 @@ export interface OpenSearch extends NodeSearch {
 
 /** Wires the rooms of search together. Nothing runs before it is started. */
 export function openSearch(surroundings: SearchSurroundings, settings: SearchSettings): OpenSearch {
-  const { replica, contexts, listing, tokens, clock, random, log } = surroundings
+  const { replica, contexts, tokens, clock, random, log } = surroundings
   const { limits, directory } = settings
   const starter = new IndexStarter(
-    { compute: new ThreadCompute({ clock, log }, { limits }), clock, random, log },
+    { compute: new ThreadCompute({ clock, log }, { limits }), clock, random, log, onEmbedder: () => follower.reopen() },
     settings
   )
-  const index = new LocalIndex({
-    startThreads: () => (directory === undefined ? starter.startInMemory() : starter.startOnDisk(directory)),
-    remove: () => {
-      if (directory !== undefined) IndexDatabase.remove(indexFileIn(directory))
-    },
-    log
-  })
+  const failed = (error: unknown): boolean => {
+    const isOver = index.failed(error)
+    if (isOver) follower.restart(error)
+    return isOver
+  }
+  const index = indexOf(starter, { directory, log, failed })
   const docIdOf = (path: ContextPath) => documentIdOf(replica.signer.space, path)
   const follower = new IndexFollower(
     {
@@ -72,33 +71,37 @@ export function openSearch(surroundings: SearchSurroundings, settings: SearchSet
     },
     limits
   )
-  const past = new PastIndex({
-    pathsUnder: (under, signal) => listing.everyPath(under, signal),
-    contextAt: (path, at) => contexts.get(path, { at }),
-    documentIdOf: docIdOf,
-    startThreads: () => starter.startInMemory(),
-    backendOf: (threads) => starter.backendOf(threads)
+  const past = pastOf(surroundings, { starter, docIdOf })
+  const progress = new SearchProgress({
+    follower,
+    clock,
+    threads: () => index.threads,
+    embedder: () => starter.embedder,
+    failure: () => starter.failure(index.threads)
   })
-  const search = new Search({
-    backend: async (signal) => {
-      follower.hurry()
-      return starter.backendOf(await index.opened(signal))
+  const search = new Search(
+    {
+      backend: async (signal) => {
+        follower.hurry()
+        return starter.backendOf(await index.opened(signal))
+      },
+      past,
+      caughtUp: async (signal) => {
+        follower.hurry()
+        await follower.reached(replica.changes.position, signal)
+        await index.threads?.vectors?.follower.settled(signal)
+      },
+      holds: (token, options) => tokens.reached(token, options),
+      state: () => ({ behind: follower.behind, warnings: progress.warnings() }),
+      failed,
+      isShown: (path) => contexts.isShown(path),
+      clock
     },
-    backendAt: (question, signal) => past.backendAt(question, signal),
-    caughtUp: async (signal) => {
-      follower.hurry()
-      await follower.reached(replica.changes.position, signal)
-      await index.threads?.vectors?.follower.settled(signal)
-    },
-    holds: (token, options) => tokens.reached(token, options),
-    state: () => ({ behind: follower.behind, warnings: starter.warnings(index.threads) }),
-    failed: (error) => follower.restart(error),
-    isShown: (path) => contexts.isShown(path),
-    clock
-  })
+    limits
+  )
   return {
     search: (request) => search.search(request),
-    status: () => ({ ...followerStatus(follower), ...starter.status(index.threads) }),
+    status: () => progress.status(),
     running: {
       start: () => follower.start(),
       stop: async () => {
@@ -109,10 +112,37 @@ export function openSearch(surroundings: SearchSurroundings, settings: SearchSet
   }
 }
 
-function followerStatus({ state, behind }: IndexFollower): SearchStatus {
-  return {
-    state: state.name,
-    behind,
-    ...(state.name === 'failed' && { failure: state.error instanceof Error ? state.error.message : 'unknown' })
-  }
+interface IndexSurroundings {
+  readonly directory: string | undefined
+  readonly log: Logger
+  readonly failed: (error: unknown) => void
+}
+
+function indexOf(starter: IndexStarter, { directory, log, failed }: IndexSurroundings): LocalIndex {
+  return new LocalIndex({
+    startThreads: () =>
+      directory === undefined ? starter.startInMemory(failed) : starter.startOnDisk(directory, failed),
+    remove: () => {
+      if (directory !== undefined) starter.remove(directory)
+    },
+    log
+  })
+}
+
+interface PastSurroundings {
+  readonly starter: IndexStarter
+  readonly docIdOf: (path: ContextPath) => DocId
+}
+
+function pastOf(
+  { listing, contexts }: Pick<SearchSurroundings, 'listing' | 'contexts'>,
+  { starter, docIdOf }: PastSurroundings
+): PastIndex {
+  return new PastIndex({
+    pathsUnder: (under, signal) => listing.everyPath(under, signal),
+    contextAt: (path, at) => contexts.get(path, { at }),
+    documentIdOf: docIdOf,
+    startThreads: () => starter.startInMemory(),
+    backendOf: (threads) => starter.backendOf(threads)
+  })
 }

@@ -4,10 +4,11 @@ import type { Clock, Logger, NodeLimits, Random } from '@hcfs/core'
 import type { VectorService } from '@hcfs/vector'
 import type { Compute, Remote } from './compute/compute.ts'
 import { siblingModule } from './compute/sibling-module.ts'
+import { EmbedderSource } from './indexing/embedder-source.ts'
 import { createEmbedder } from './indexing/embedding/create-embedder.ts'
 import type { Embedder } from './indexing/embedding/embedder.ts'
 import type { EmbedderSpec } from './indexing/embedding/embedder-spec.ts'
-import { EmbedderSource } from './indexing/embedder-source.ts'
+import { parseEmbedderSpec } from './indexing/embedding/parse-embedder-spec.ts'
 import { IndexDatabase } from './indexing/index-database/index-database.ts'
 import type { IndexService } from './indexing/index-service.ts'
 import { IndexVectorSource } from './indexing/index-vector-source.ts'
@@ -52,10 +53,10 @@ interface VectorSurroundings {
 }
 
 /** What a list of vectors counts for beside the text's 1: the builtin embedder knows words, not meanings. */
-const BUILTIN_WEIGHT = 0.5
+const BUILTIN_WEIGHT = 0.35
 const MODEL_WEIGHT = 1
 /** What unrelated texts reach, by embedder: few letter groups in common for the builtin one, much for models. */
-const BUILTIN_UNRELATED_COSINE = 0.15
+const BUILTIN_UNRELATED_COSINE = 0.1
 const MODEL_UNRELATED_COSINE = 0.3
 const MODEL_NONE = 'none'
 const SHARD = 'all'
@@ -70,7 +71,7 @@ export class IndexStarter {
   constructor(components: IndexStarterComponents, settings: IndexStarterSettings) {
     this.#components = components
     this.#settings = settings
-    this.#spec = settings.embedder ?? { kind: 'builtin' }
+    this.#spec = parseEmbedderSpec(settings.embedder ?? { kind: 'builtin' })
     const { clock, random, log, onEmbedder } = components
     const { limits } = settings
     this.#embedders = new EmbedderSource(
@@ -183,10 +184,7 @@ export class IndexStarter {
       }
     )
     const source = new IndexVectorSource(index)
-    const follower = new VectorFollower(
-      { source, sink: shard, clock, random, logger, onDeath },
-      this.#settings.limits
-    )
+    const follower = new VectorFollower({ source, sink: shard, clock, random, logger, onDeath }, this.#settings.limits)
     const stopping = new AbortController()
     const running = follower.run(stopping.signal)
     return {

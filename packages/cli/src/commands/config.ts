@@ -30,6 +30,7 @@ export function addConfig(program: Command, runner: CommandRunner): void {
         ['hcfs config list', 'all settings'],
         ['hcfs config set name studio', 'what people call this machine'],
         ['hcfs config set retention./ 90d', 'how long history is wanted; hcfs status --horizon shows what lies below'],
+        ['hcfs config set search words', 'search without vectors; off: not at all'],
         ['hcfs config set limits.readCacheBytes 33554432', 'a limit; docs/LIMITS.md explains each']
       )
     )
@@ -93,6 +94,8 @@ async function change({ out, directory }: Place, name: string, value: string | u
 function defaultOf(name: string): string | number {
   if (name === 'name') return 'the host name'
   if (name === 'durability') return 'disk'
+  if (name === 'search') return 'on'
+  if (name === 'embedder') return 'builtin'
   if (name.startsWith('retention.')) return 'everything'
   return Object.entries(NODE_LIMITS).find(([limit]) => name === `limits.${limit}`)?.[1].default ?? ''
 }

@@ -1,5 +1,5 @@
 import type { Coverage, ScoreParts, SearchAnswer, SearchHit, SearchMode, SearchRequest } from '@hcfs/core'
-import { formatPointer } from '@hcfs/core'
+import { formatPointer, HcfsError } from '@hcfs/core'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { agoText } from '../command-line/amounts.ts'
@@ -21,7 +21,7 @@ interface SearchFlags {
   readonly tag?: string
   readonly kind?: string
   readonly field?: readonly string[]
-  readonly agent?: string
+  readonly by?: string
   readonly since?: string
   readonly until?: string
   readonly at?: string
@@ -47,7 +47,7 @@ export function addSearch(program: Command, runner: CommandRunner): void {
     .option('--tag <tag>', 'only contexts with this tag')
     .option('--kind <kind>', 'only contexts of this kind')
     .option('--field <key=value>', 'only contexts with this field; may be given several times', collected)
-    .option('--agent <name>', 'only contexts that this agent wrote last')
+    .option('--by <agent>', 'only contexts that this agent wrote last')
     .option('--since <time>', 'only contexts changed after this time')
     .option('--until <time>', 'only contexts changed before this time')
     .option('--at <time>', 'search what was there at this time')
@@ -67,15 +67,30 @@ export function addSearch(program: Command, runner: CommandRunner): void {
     )
     .action((words: readonly string[], flags: SearchFlags, command: Command) =>
       runner.withNode(command, async (node, { out, signal }) => {
-        const answer = await node.search({ text: words.join(' '), ...requestOf(flags), signal })
+        const text = words.join(' ')
+        const answer = await pointingAt(text, out, () => node.search({ text, ...requestOf(flags), signal }))
         if (out.isJson) return await out.json(answer)
         await showAnswer(answer, { out, explained: flags.explain === true })
       })
     )
 }
 
+/** Shows people where in their query the mistake is. */
+async function pointingAt<Answer>(text: string, out: Output, search: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await search()
+  } catch (error) {
+    const at = error instanceof HcfsError && error.code === 'QUERY_INVALID' ? error.details['at'] : undefined
+    if (typeof at === 'number') {
+      out.note(plainText(text))
+      out.note(`${' '.repeat(plainText(text.slice(0, at)).length)}^`)
+    }
+    throw error
+  }
+}
+
 function requestOf(flags: SearchFlags): Omit<SearchRequest, 'text' | 'signal'> {
-  const { under, mode, limit, literal, tag, kind, field, agent, since, until, at, after, timeout, diversity } = flags
+  const { under, mode, limit, literal, tag, kind, field, by, since, until, at, after, timeout, diversity } = flags
   return {
     ...(under !== undefined && { under }),
     ...(mode !== undefined && { mode }),
@@ -84,7 +99,7 @@ function requestOf(flags: SearchFlags): Omit<SearchRequest, 'text' | 'signal'> {
     ...(tag !== undefined && { tag }),
     ...(kind !== undefined && { kind }),
     ...(field !== undefined && { fields: Object.fromEntries(field.map(wantedField)) }),
-    ...(agent !== undefined && { agent }),
+    ...(by !== undefined && { agent: by }),
     ...(since !== undefined && { updatedAfter: readTime(since) }),
     ...(until !== undefined && { updatedBefore: readTime(until) }),
     ...(at !== undefined && { at: readTime(at) }),

@@ -1,4 +1,4 @@
-import type { ContextStatus, HorizonProposal, NodeStatus } from '@hcfs/core'
+import type { ContextStatus, HorizonProposal, NodeStatus, SearchStatus } from '@hcfs/core'
 import type { Command } from 'commander'
 import { agoText, bytesText, countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
@@ -66,8 +66,25 @@ function nodeRows(status: NodeStatus, { nowMs }: Output, directory: string): Row
     ['durability', status.durability],
     ['contexts', `${countText(status.contexts, 'context')}, ${status.trashed.toLocaleString('en-US')} removed`],
     ['history', countText(status.commits, 'commit')],
-    ['on disk', bytesText(status.storeBytes)]
+    ['on disk', bytesText(status.storeBytes)],
+    ...searchRows(status.search)
   ]
+}
+
+function searchRows(search: SearchStatus | undefined): Row[] {
+  if (search === undefined) return [['search', 'off']]
+  const { state, behind, vectors, failure } = search
+  const lag = behind === 0 ? 'up to date' : `${countText(behind, 'commit')} behind`
+  return [
+    ['search', state === 'following' ? lag : `${state}, ${lag}`],
+    ['vectors', vectors === undefined ? 'none' : vectorsText(vectors)],
+    ...(failure === undefined ? [] : [['problem', plainText(failure)] as const])
+  ]
+}
+
+function vectorsText({ embedder, isSettled, chunks, embedded }: NonNullable<SearchStatus['vectors']>): string {
+  const done = isSettled || chunks === undefined || embedded === undefined ? '' : `, ${embedded} of ${chunks} chunks`
+  return `${plainText(embedder)}${done}${isSettled ? '' : ', being made'}`
 }
 
 function contextRows(status: ContextStatus, { nowMs, paint }: Output): Row[] {

@@ -1,8 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Durability, NodeLimitName, Retention } from '@hcfs/core'
+import type { Durability, JsonObject, NodeLimitName, Retention } from '@hcfs/core'
 import { HcfsError, NODE_LIMITS, parsePath, resolveNodeLimits } from '@hcfs/core'
 import { parseDuration } from '../command-line/duration.ts'
+import { embedderFrom, isEmbedder } from './embedder-text.ts'
 
 /** What a node is started with; stands in `config.json` of its data directory. */
 export interface NodeSettings {
@@ -10,11 +11,18 @@ export interface NodeSettings {
   readonly durability?: Durability
   /** By space, how long its history is wanted. */
   readonly retention?: Retention
+  /** `words` searches without vectors, `off` not at all. */
+  readonly search?: SearchSetting
+  /** See docs/SEARCH.md; the node checks it when it starts. */
+  readonly embedder?: JsonObject
   readonly limits?: { readonly [Name in NodeLimitName]?: number }
 }
 
+export type SearchSetting = (typeof SEARCH_SETTINGS)[number]
+
 export const SETTINGS_FILE = 'config.json'
 
+const SEARCH_SETTINGS = ['on', 'words', 'off'] as const
 const OWNER_ONLY = 0o600
 const LIMIT_PREFIX = 'limits.'
 const RETENTION_PREFIX = 'retention.'
@@ -47,13 +55,22 @@ export async function writeSettings(directory: string, settings: NodeSettings): 
 
 /** Every name that `hcfs config` takes. */
 export function settingNames(): string[] {
-  return ['name', 'durability', `${RETENTION_PREFIX}/`, ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)]
+  return [
+    'name',
+    'durability',
+    'search',
+    'embedder',
+    `${RETENTION_PREFIX}/`,
+    ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)
+  ]
 }
 
 export function settingOf(settings: NodeSettings, name: string): string | number | undefined {
   assertKnown(name)
   if (name === 'name') return settings.name
   if (name === 'durability') return settings.durability
+  if (name === 'search') return settings.search
+  if (name === 'embedder') return settings.embedder && JSON.stringify(settings.embedder)
   if (name.startsWith(RETENTION_PREFIX)) return settings.retention?.[name.slice(RETENTION_PREFIX.length)]
   return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
 }
@@ -66,6 +83,7 @@ export function withSetting(settings: NodeSettings, name: string, value: string 
     const keepMs = value === undefined ? undefined : parseDuration(value)
     return settingsFrom({ ...settings, retention: without(settings.retention ?? {}, space, keepMs) })
   }
+  if (name === 'embedder' && value !== undefined) return settingsFrom({ ...settings, embedder: embedderFrom(value) })
   if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
   const limit = name.slice(LIMIT_PREFIX.length)
   return settingsFrom({
@@ -86,12 +104,14 @@ function without(object: object, key: string, value: unknown): object {
 
 function settingsFrom(json: unknown): NodeSettings {
   if (!isRecord(json)) throw invalid('they are not a JSON object')
-  const { name, durability, retention, limits, ...others } = json
+  const { name, durability, search, embedder, retention, limits, ...others } = json
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`there is no setting ${unknown}`)
   return {
     ...(name !== undefined && { name: checkedName(name) }),
     ...(durability !== undefined && { durability: checkedDurability(durability) }),
+    ...(search !== undefined && { search: checkedSearch(search) }),
+    ...(embedder !== undefined && { embedder: checkedEmbedder(embedder) }),
     ...(retention !== undefined && { retention: checkedRetention(retention) }),
     ...(limits !== undefined && { limits: checkedLimits(limits) })
   }
@@ -106,6 +126,17 @@ function checkedName(name: unknown): string {
 function checkedDurability(durability: unknown): Durability {
   if (durability === 'disk' || durability === 'buffered') return durability
   throw invalid('durability is disk or buffered')
+}
+
+function checkedSearch(search: unknown): SearchSetting {
+  const known = SEARCH_SETTINGS.find((setting) => setting === search)
+  if (known !== undefined) return known
+  throw invalid('search is on, words or off')
+}
+
+function checkedEmbedder(embedder: unknown): JsonObject {
+  if (isEmbedder(embedder)) return embedder
+  throw invalid('embedder is a JSON object with a kind')
 }
 
 function checkedRetention(retention: unknown): Retention {

@@ -6,6 +6,7 @@ import { localSocketPath } from '@hcfs/sdk'
 import { createServer } from '@hcfs/server'
 import { LogFile } from './log-file.ts'
 import type { NodeSettings } from './node-settings.ts'
+import { searchOptionsOf } from './search-settings.ts'
 
 export interface RunningNodeOptions extends NodeSettings {
   readonly directory: string
@@ -27,12 +28,13 @@ export interface RunningNode {
 /** Opens the node of a directory and serves it, or leaves nothing behind. */
 export async function runNode(options: RunningNodeOptions): Promise<RunningNode> {
   const { directory, clock, stop, ...settings } = options
+  const { search: _search, embedder: _embedder, ...nodeOptions } = settings
   const limits = resolveNodeLimits(settings.limits)
   // Before the directory is known to be ours nothing is written into it.
   const held: string[] = []
   let write = (line: string): void => void held.push(line)
   const log = new LineLogger({ clock, write: (line) => write(line) })
-  const node = await openNode({ dir: directory, ...settings, log, clock })
+  const node = await openNode({ dir: directory, ...nodeOptions, ...searchOptionsOf(settings), log, clock })
   const file = new LogFile(join(directory, 'log', 'node.log'), limits)
   write = file.write
   for (const line of held) write(line)

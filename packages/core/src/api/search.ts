@@ -25,7 +25,7 @@ export interface SearchRequest extends CallOptions, ListFilter {
   readonly at?: Date
   /** Waits until what this token names can be found. */
   readonly after?: Token
-  /** How long to wait for `after`. @default 10_000 */
+  /** How long to wait for `after`, and for an index that is being opened. @default 10_000 */
   readonly timeoutMs?: number
   /** 0 ranks by relevance alone; towards 1, hits that say the same as a better one move down. @default 0 */
   readonly diversity?: number
@@ -104,6 +104,10 @@ export interface SearchStatus {
     readonly embedder: string
     /** Whether everything indexed has its vector, and the vector index holds it. */
     readonly isSettled: boolean
+    /** Absent while the index is too busy to count. */
+    readonly chunks?: number
+    /** How many of them have been embedded, or found to be already. */
+    readonly embedded?: number
   }
   /** Why the index, or its vectors, are behind. */
   readonly failure?: string

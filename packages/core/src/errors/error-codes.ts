@@ -22,6 +22,9 @@ export const ERROR_CODES = {
   COMMIT_PROOF_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
   DEVICE_KEY_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
 
+  // Reconciliation
+  SYNC_MESSAGE_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+
   // The policy
   POLICY_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
   POLICY_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
@@ -151,6 +154,7 @@ export const ERROR_CODES = {
   // Search
   QUERY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   INDEX_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
+  INDEX_UNAVAILABLE: { httpStatus: 503, exitCode: 1, retryable: true },
   SEARCH_OFF: { httpStatus: 501, exitCode: 1, retryable: false },
   SEARCH_INCOMPLETE: { httpStatus: 503, exitCode: 4, retryable: true },
 

@@ -73,6 +73,19 @@ export const FORMAT_LIMITS = {
   // Messages
   gossipMessageBytesMax: 256 * KIB,
   syncFrameBytesMax: 256 * KIB,
+  /** Of commits on their way: one with 4 MiB of payload and 256 entries of 16 KiB, and its header. */
+  syncBatchBytesMax: 9 * MIB,
+  /** Frames that a sender may have on their way. */
+  syncCreditMax: 16,
+  syncTipsMax: 1_000,
+  syncDocsMax: 1_000,
+  syncIdsMax: 1_000,
+  syncLeavesMax: 1_024,
+  syncRowsMax: 3_000,
+  /** Each is answered with 16 sums of 16 bytes. */
+  syncNarrowPrefixesMax: 900,
+  /** Each is answered with 256 sums of 16 bytes. */
+  syncWidePrefixesMax: 60,
   frontierChainsMax: 1_000,
   tokenEntriesMax: 64,
 

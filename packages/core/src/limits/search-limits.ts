@@ -83,6 +83,13 @@ export const SEARCH_LIMITS = {
     unit: 'ms',
     atLimit: 'One request tries whether the server is back; until then texts fail at once with EMBEDDER_UNAVAILABLE.'
   },
+  embedQuestionTimeoutMs: {
+    default: 3_000,
+    min: 10,
+    max: 10 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'The question of a search is not embedded any longer: words alone are searched, with a warning.'
+  },
   // Indexing
   chunkTokensTarget: {
     default: 200,
@@ -105,13 +112,27 @@ export const SEARCH_LIMITS = {
     unit: 'count',
     atLimit: 'Code of more UTF-16 units is cut by its lines instead of by its grammar.'
   },
+  chunkParserStepsMax: {
+    default: 3_000,
+    min: 0,
+    max: 100_000,
+    unit: 'count',
+    atLimit:
+      'Once parsing the code of a context has taken so many steps, the rest is cut by its lines; steps over what no grammar fits count eight times.'
+  },
+  chunkSectionsMax: {
+    default: 2_048,
+    min: 1,
+    max: 1_000_000,
+    unit: 'count',
+    atLimit: 'In Markdown with more sections, neighbouring sections share chunks.'
+  },
   indexStartPauseMs: {
     default: 1_000,
     min: 0,
     max: MINUTE_MS,
     unit: 'ms',
-    atLimit:
-      'After so long, or when somebody searches, the index of a node that has just started is opened.'
+    atLimit: 'After so long, or when somebody searches, the index of a node that has just started is opened.'
   },
   indexBatchContextsMax: {
     default: 128,

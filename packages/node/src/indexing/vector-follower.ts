@@ -114,14 +114,16 @@ export class VectorFollower {
         this.#fail(error)
         if (isThreadDeath(error)) return this.#components.onDeath(error)
         await this.#closeSink()
-        await clock.wait(growingPauseMs(failures, this.#options.indexRetryPauseMsMax, random), { signal }).catch(() => {})
+        await clock
+          .wait(growingPauseMs(failures, this.#options.indexRetryPauseMsMax, random), { signal })
+          .catch(() => {})
       }
     }
     await this.#finish()
   }
 
   async #open(): Promise<void> {
-    const { source, sink } = this.#components
+    const { sink } = this.#components
     const saved = await sink.open()
     if (saved !== undefined && (await this.#isContinued(saved))) {
       this.#sequence = saved

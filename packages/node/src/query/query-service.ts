@@ -5,11 +5,12 @@ import type { IndexedChunk } from '../indexing/index-database/indexed-context.ts
 import type { ParsedQuery } from '../indexing/index-database/parsed-query.ts'
 import type { SearchFilter } from '../indexing/index-database/search-filter.ts'
 import type { TextSearch } from '../indexing/index-database/text-search.ts'
-import { boostsOf } from './ranking/boosts.ts'
+import type { BoostQuery } from './ranking/boosts.ts'
+import { BOOST_MAX, boostsOf, phraseOf } from './ranking/boosts.ts'
 import { confidenceOf } from './ranking/confidence.ts'
 import { diversify } from './ranking/diversify.ts'
-import type { FusedContext, RankedList } from './ranking/fuse-ranks.ts'
-import { fuseRanks } from './ranking/fuse-ranks.ts'
+import type { FusedContext, RankedList } from './ranking/fuse-lists.ts'
+import { fuseLists } from './ranking/fuse-lists.ts'
 import { snippetOf } from './ranking/snippet.ts'
 import { TermMatcher } from './ranking/term-matcher.ts'
 
@@ -35,6 +36,8 @@ export interface RankRequest {
   readonly filter: SearchFilter
   readonly mode: SearchMode
   readonly vectors?: VectorCandidates
+  /** How many chunks of each index are looked at. */
+  readonly candidates: number
   readonly limit: number
   readonly diversity: number
 }
@@ -49,13 +52,10 @@ interface Weighed {
   readonly fused: FusedContext
   readonly boosts: Readonly<Record<string, number>>
   readonly score: number
-  readonly wordShare: number
 }
 
-/** How many of each index are fused. */
-const CANDIDATES_MAX = 100
-/** Boosts may lift what stands below the last hit. */
-const WEIGHED_FACTOR = 3
+/** Diversity chooses from so many times as many as it gives. */
+const DIVERSITY_FACTOR = 3
 const SNIPPET_LENGTH_MAX = 240
 const TEXT_WEIGHT = 1
 
@@ -76,14 +76,9 @@ export class QueryService {
   }
 
   rank(request: RankRequest): RankedHit[] {
-    const { reader } = this.#components
     const matcher = new TermMatcher(request.query.terms)
     return this.#components.database.snapshot(() => {
-      const fused = fuseRanks(this.#lists(request)).slice(0, request.limit * WEIGHED_FACTOR)
-      const chunks = new Map(reader.chunksOf(fused.map(({ label }) => label)).map((chunk) => [chunk.label, chunk]))
-      const weighed = fused
-        .flatMap((context) => weigh(context, { chunk: chunks.get(context.label), words: request.words, matcher }))
-        .sort((a, b) => b.score - a.score || (a.fused.docId < b.fused.docId ? -1 : 1))
+      const weighed = this.#weighed(fuseLists(this.#lists(request)), request, matcher)
       return chosen(weighed, request).map((one) => hitOf(one, { matcher, vectors: request.vectors }))
     })
   }
@@ -92,12 +87,25 @@ export class QueryService {
     this.#components.database.close()
   }
 
-  #lists({ query, filter, mode, vectors }: RankRequest): RankedList[] {
+  /** The best by score and boosts. Ends where no boost could bring the next one among them. */
+  #weighed(fused: readonly FusedContext[], { words, limit, diversity }: RankRequest, matcher: TermMatcher): Weighed[] {
+    const count = diversity === 0 ? limit : limit * DIVERSITY_FACTOR
+    const query = { phrase: phraseOf(words), matcher }
+    const best: Weighed[] = []
+    for (const context of fused) {
+      const last = best[count - 1]
+      if (last !== undefined && context.score * BOOST_MAX < last.score) break
+      const [chunk] = this.#components.reader.chunksOf([context.label])
+      if (chunk !== undefined) insertInOrder(best, weigh(context, chunk, query), count)
+    }
+    return best
+  }
+
+  #lists({ query, filter, mode, vectors, candidates: limit }: RankRequest): RankedList[] {
     const { texts, reader } = this.#components
     const lists: RankedList[] = []
     if (mode !== 'vector') {
-      const candidates = texts.search({ query, filter, limit: CANDIDATES_MAX })
-      lists.push({ index: 'text', weight: TEXT_WEIGHT, candidates })
+      lists.push({ index: 'text', weight: TEXT_WEIGHT, candidates: texts.search({ query, filter, limit }) })
     }
     if (vectors !== undefined) {
       const docIds = reader.contextsOf(vectors.labels)
@@ -109,6 +117,7 @@ export class QueryService {
       lists.push({
         index: 'vector',
         weight: vectors.weight,
+        floor: vectors.unrelatedCosine,
         candidates: candidates.flatMap((candidate) => {
           const docId = docIds.get(candidate.label)
           return docId === undefined ? [] : [{ ...candidate, docId }]
@@ -119,18 +128,19 @@ export class QueryService {
   }
 }
 
-interface Weighing {
-  readonly chunk: IndexedChunk | undefined
-  readonly words: string
-  readonly matcher: TermMatcher
+function weigh(fused: FusedContext, chunk: IndexedChunk, query: BoostQuery): Weighed {
+  const boosts = boostsOf(chunk, query)
+  return { chunk, fused, boosts, score: Object.values(boosts).reduce((product, boost) => product * boost, fused.score) }
 }
 
-function weigh(fused: FusedContext, { chunk, words, matcher }: Weighing): Weighed[] {
-  if (chunk === undefined) return []
-  const boosts = boostsOf(chunk, { words, matcher })
-  const wordShare = matcher.share(chunk.text, chunk.title ?? '', ...chunk.headings, ...chunk.tags)
-  const score = Object.values(boosts).reduce((product, boost) => product * boost, fused.score)
-  return [{ chunk, fused, boosts, score, wordShare }]
+function insertInOrder(best: Weighed[], one: Weighed, count: number): void {
+  const at = best.findLastIndex((other) => isBefore(other, one)) + 1
+  best.splice(at, 0, one)
+  if (best.length > count) best.pop()
+}
+
+function isBefore(a: Weighed, b: Weighed): boolean {
+  return a.score === b.score ? a.fused.docId < b.fused.docId : a.score > b.score
 }
 
 function chosen(weighed: readonly Weighed[], { diversity, limit }: RankRequest): readonly Weighed[] {
@@ -146,20 +156,22 @@ function wordsOf(text: string): ReadonlySet<string> {
 }
 
 function hitOf(
-  { chunk, fused, boosts, score, wordShare }: Weighed,
+  { chunk, fused, boosts, score }: Weighed,
   { matcher, vectors }: { matcher: TermMatcher; vectors: VectorCandidates | undefined }
 ): RankedHit {
   const { docId, path, title, kind, tags, version, author, by, updatedAtMs } = chunk
   const cosine = fused.vector?.score
+  const matches = matcher.matches(chunk.text)
+  const around = [title ?? '', ...chunk.headings, ...tags].flatMap((text) => matcher.matches(text))
   return {
     docId,
     path,
     chunk: { id: chunk.id, part: chunk.part, start: chunk.start, end: chunk.end, headings: chunk.headings },
-    ...snippetOf(chunk.text, matcher.matches(chunk.text), { lengthMax: SNIPPET_LENGTH_MAX }),
+    ...snippetOf(chunk.text, matches, { lengthMax: SNIPPET_LENGTH_MAX }),
     score,
     parts: partsOf(fused, boosts),
     confidence: confidenceOf({
-      wordShare,
+      wordShare: matcher.shareOf([...matches, ...around]),
       unrelatedCosine: vectors?.unrelatedCosine ?? 0,
       ...(cosine !== undefined && { cosine })
     }),

@@ -1,12 +1,14 @@
-import type { Clock, ContextPath, Coverage, SearchAnswer, SearchHit, SearchMode, SearchRequest } from '@hcfs/core'
-import { HcfsError, hasErrorCode, parsePath, withDeadline } from '@hcfs/core'
+import type { Clock, ContextPath, Coverage, SearchAnswer, SearchHit, SearchRequest } from '@hcfs/core'
+import { HcfsError, hasErrorCode, withDeadline } from '@hcfs/core'
 import type { Embedder } from '../indexing/embedding/embedder.ts'
 import type { ParsedQuery } from '../indexing/index-database/parsed-query.ts'
 import type { SearchFilter } from '../indexing/index-database/search-filter.ts'
 import type { VectorShardClient } from '../indexing/vector-shard-client.ts'
+import { embedQuestion } from './embed-question.ts'
 import type { QueryRemote } from './local-index.ts'
-import { parseLiteralQuery, parseQuery } from './query-language/parse-query.ts'
 import type { RankedHit, VectorCandidates } from './query-service.ts'
+import type { SearchPlan } from './search-plan.ts'
+import { planOf } from './search-plan.ts'
 
 /** What answers a search: the threads of an index, and the embedder for the question. */
 export interface SearchBackend {
@@ -19,76 +21,150 @@ export interface SearchBackend {
   }
 }
 
+export interface PastStates {
+  /** Runs `work` with what answers for the state at that time. */
+  use<Result>(
+    question: { readonly at: Date; readonly under: ContextPath; readonly signal: AbortSignal },
+    work: (backend: SearchBackend) => Promise<Result>
+  ): Promise<Result>
+}
+
 export interface SearchComponents {
   /** Waits until the index has been opened. */
   readonly backend: (signal: AbortSignal) => Promise<SearchBackend>
-  /** The state at a time, indexed for this search. */
-  readonly backendAt: (question: { at: Date; under: ContextPath }, signal: AbortSignal) => Promise<SearchBackend>
+  readonly past: PastStates
   /** Resolves once the index shows everything that this node holds now. */
   readonly caughtUp: (signal: AbortSignal) => Promise<void>
   /** Resolves once this node holds what a token names. */
   readonly holds: (token: string, options: { timeoutMs?: number; signal?: AbortSignal }) => Promise<void>
   /** How many changes the index lacks, and what else a caller should know. */
   readonly state: () => { readonly behind: number; readonly warnings: readonly string[] }
-  /** Tells that the index did not answer because it has died. */
-  readonly failed: (error: unknown) => void
+  /** Tells why the index did not answer: when it has to be started anew, `backend` waits for that. */
+  readonly failed: (error: unknown) => boolean
   /** Whether a context may be shown now: it is neither removed nor expired. */
   readonly isShown: (path: ContextPath) => boolean
   readonly clock: Pick<Clock, 'wait'>
 }
 
-interface Plan {
-  readonly query: ParsedQuery
-  readonly words: string
-  readonly filter: SearchFilter
-  readonly under: ContextPath
-  readonly mode: SearchMode
-  readonly limit: number
-  readonly diversity: number
+export interface SearchLimits {
+  /** A search goes by words alone when its question has no vector by then. */
+  readonly embedQuestionTimeoutMs: number
 }
 
-const LIMIT_DEFAULT = 10
-const LIMIT_MAX = 100
+interface Ranking {
+  readonly hits: readonly RankedHit[]
+  readonly warnings: readonly string[]
+}
+
+interface Patience {
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const EMBEDDER_FAILURES = ['EMBEDDER_UNAVAILABLE', 'EMBEDDER_REFUSED', 'EMBEDDING_INVALID'] as const
 const TIMEOUT_MS_DEFAULT = 10_000
-const CANDIDATES_MAX = 100
-/** Asked for beyond the limit, in place of hits that are no longer shown. */
+/** How many chunks each index gives: one context may have many of them. */
+const CANDIDATES_MIN = 50
+const CANDIDATES_PER_HIT = 3
+/** Asked for beyond the limit once there were hits that are no longer shown. */
 const SPARE_HITS = 10
 
 /** Answers searches from the index of this node. */
 export class Search {
   readonly #components: SearchComponents
+  readonly #limits: SearchLimits
 
-  constructor(components: SearchComponents) {
+  constructor(components: SearchComponents, limits: SearchLimits) {
     this.#components = components
+    this.#limits = limits
   }
 
   async search(request: SearchRequest): Promise<SearchAnswer> {
     const plan = planOf(request)
     await this.#waitFor(request)
-    const { signal, at } = request
-    const ended = signal ?? new AbortController().signal
-    const backend =
-      at === undefined
-        ? await this.#components.backend(ended)
-        : await this.#components.backendAt({ at, under: plan.under }, ended)
-    const { behind, warnings } = at === undefined ? this.#components.state() : { behind: 0, warnings: [] }
-    if (request.strict === true && behind > 0) throw incomplete(behind)
-    const ranked = await this.#ranked(backend, plan, ended)
-    const hits = ranked.filter(({ path }) => at !== undefined || this.#components.isShown(path)).slice(0, plan.limit)
-    return { hits: hits.map(searchHitOf), coverage: coverageOf(behind), warnings }
+    return request.at === undefined ? this.#searchNow(plan, request) : this.#searchThen(plan, request.at, request)
   }
 
-  async #ranked(backend: SearchBackend, plan: Plan, signal: AbortSignal): Promise<RankedHit[]> {
-    const { query, words, filter, mode, diversity } = plan
-    const limit = plan.limit + SPARE_HITS
-    try {
-      const vectors = await vectorCandidates(backend, plan, signal)
-      const request = { query, words, filter, mode, limit, diversity, ...(vectors !== undefined && { vectors }) }
-      return await backend.queries.call('rank', [request], { signal })
-    } catch (error) {
-      if (hasErrorCode(error, 'COMPUTE_FAILED')) this.#components.failed(error)
-      throw error
+  async #searchNow(plan: SearchPlan, { strict = false, timeoutMs, signal }: SearchRequest): Promise<SearchAnswer> {
+    let ranking = await this.#rankedNow(plan, { timeoutMs, signal })
+    const hiddenCount = ranking.hits.length - this.#shown(ranking).length
+    if (hiddenCount > 0 && ranking.hits.length === plan.limit) {
+      ranking = await this.#rankedNow({ ...plan, limit: plan.limit + hiddenCount + SPARE_HITS }, { timeoutMs, signal })
     }
+    const { behind, warnings } = this.#components.state()
+    if (strict && behind > 0) throw incomplete(behind)
+    return {
+      hits: this.#shown(ranking).slice(0, plan.limit).map(searchHitOf),
+      coverage: coverageOf(behind),
+      warnings: [...new Set([...warnings, ...ranking.warnings])]
+    }
+  }
+
+  #shown({ hits }: Ranking): readonly RankedHit[] {
+    return hits.filter(({ path }) => this.#components.isShown(path))
+  }
+
+  /** An index that dies under a question is asked once more when it is there again. */
+  async #rankedNow(plan: SearchPlan, { timeoutMs = TIMEOUT_MS_DEFAULT, signal }: Patience): Promise<Ranking> {
+    const { clock, backend, failed } = this.#components
+    const ended = signal ?? new AbortController().signal
+    const opened = () => withDeadline(clock, { timeoutMs, signal, expired: () => indexNotOpen(timeoutMs) }, backend)
+    try {
+      return await this.#ranked(await opened(), plan, ended)
+    } catch (error) {
+      if (!failed(error)) throw error
+      return await this.#ranked(await opened(), plan, ended)
+    }
+  }
+
+  async #searchThen(plan: SearchPlan, at: Date, { signal }: SearchRequest): Promise<SearchAnswer> {
+    const ended = signal ?? new AbortController().signal
+    const question = { at, under: plan.under, signal: ended }
+    const { hits, warnings } = await this.#components.past.use(question, (backend) =>
+      this.#ranked(backend, plan, ended)
+    )
+    return { hits: hits.map(searchHitOf), coverage: coverageOf(0), warnings }
+  }
+
+  async #ranked(backend: SearchBackend, plan: SearchPlan, signal: AbortSignal): Promise<Ranking> {
+    const { query, words, filter, mode, limit, diversity } = plan
+    const warnings: string[] = []
+    const vectors = await this.#vectorCandidates(backend, plan, signal).catch((error: unknown) => {
+      // Words find much without vectors; only who asked for vectors alone is left with nothing.
+      if (signal.aborted || mode === 'vector' || !isEmbedderFailure(error)) throw error
+      warnings.push(`Only words were searched: ${error.message}`)
+      return undefined
+    })
+    const request = {
+      query,
+      words,
+      filter,
+      mode,
+      limit,
+      candidates: candidatesFor(plan),
+      diversity,
+      ...(vectors !== undefined && { vectors })
+    }
+    return { hits: await backend.queries.call('rank', [request], { signal }), warnings }
+  }
+
+  /** Nothing without vectors, or where the query has no words to embed. */
+  async #vectorCandidates(
+    { queries, vectors }: SearchBackend,
+    plan: SearchPlan,
+    signal: AbortSignal
+  ): Promise<VectorCandidates | undefined> {
+    const { query, words, filter, mode } = plan
+    if (mode === 'text' || vectors === undefined || words === '') return undefined
+    const { shard, embedder, weight, unrelatedCosine } = vectors
+    const { clock } = this.#components
+    const [allowed, vector] = await Promise.all([
+      isUnfiltered(query, filter) ? undefined : queries.call('matching', [query, filter], { signal }),
+      embedQuestion({ embedder, clock }, { words, timeoutMs: this.#limits.embedQuestionTimeoutMs, signal })
+    ])
+    if (vector === undefined) return undefined
+    const found = await shard.search(vector, candidatesFor(plan), { signal, ...(allowed !== undefined && { allowed }) })
+    return { ...found, weight, unrelatedCosine }
   }
 
   async #waitFor({ after, timeoutMs = TIMEOUT_MS_DEFAULT, signal }: SearchRequest): Promise<void> {
@@ -107,53 +183,12 @@ export class Search {
   }
 }
 
-function planOf(request: SearchRequest): Plan {
-  const { text, literal = false, limit = LIMIT_DEFAULT, mode = 'hybrid', diversity = 0 } = request
-  if (!(Number.isSafeInteger(limit) && limit >= 1 && limit <= LIMIT_MAX)) {
-    throw badRequest('limit', `a whole number from 1 to ${LIMIT_MAX}`)
-  }
-  if (!(diversity >= 0 && diversity <= 1)) throw badRequest('diversity', 'a number from 0 to 1')
-  const query = literal ? parseLiteralQuery(text) : parseQuery(text)
-  const words = query.terms.filter(({ isExcluded }) => !isExcluded).map((term) => term.text)
-  const under = parsePath(request.under ?? query.filter.under ?? '/')
-  return { query, words: words.join(' '), filter: filterOf(request), under, mode, limit, diversity }
+function isEmbedderFailure(error: unknown): error is Error {
+  return EMBEDDER_FAILURES.some((code) => hasErrorCode(error, code))
 }
 
-function filterOf(request: SearchRequest): SearchFilter {
-  const { under, tag, kind, fields, author, agent, updatedAfter, updatedBefore } = request
-  return {
-    ...(under !== undefined && { under: parsePath(under) }),
-    ...(tag !== undefined && { tags: [tag] }),
-    ...(kind !== undefined && { kind }),
-    ...(fields !== undefined && { fields }),
-    ...(author !== undefined && { author }),
-    ...(agent !== undefined && { agent }),
-    ...(updatedAfter !== undefined && { updatedAfterMs: timeOf('updatedAfter', updatedAfter) }),
-    ...(updatedBefore !== undefined && { updatedBeforeMs: timeOf('updatedBefore', updatedBefore) })
-  }
-}
-
-function timeOf(name: string, time: Date): number {
-  const ms = time.getTime()
-  if (Number.isNaN(ms)) throw badRequest(name, 'a time')
-  return ms
-}
-
-/** Nothing without vectors, or where the query has no words to embed. */
-async function vectorCandidates(
-  { queries, vectors }: SearchBackend,
-  { query, words, filter, mode }: Plan,
-  signal: AbortSignal
-): Promise<VectorCandidates | undefined> {
-  if (mode === 'text' || vectors === undefined || words === '') return undefined
-  const { shard, embedder, weight, unrelatedCosine } = vectors
-  const [allowed, [vector]] = await Promise.all([
-    isUnfiltered(query, filter) ? undefined : queries.call('matching', [query, filter], { signal }),
-    embedder.embed([words], { purpose: 'query', signal })
-  ])
-  if (vector === undefined || vector.every((value) => value === 0)) return undefined
-  const found = await shard.search(vector, CANDIDATES_MAX, { signal, ...(allowed !== undefined && { allowed }) })
-  return { ...found, weight, unrelatedCosine }
+function candidatesFor({ limit }: SearchPlan): number {
+  return Math.max(CANDIDATES_MIN, limit * CANDIDATES_PER_HIT)
 }
 
 function isUnfiltered({ terms, filter: written }: ParsedQuery, filter: SearchFilter): boolean {
@@ -170,8 +205,9 @@ function coverageOf(behind: number): Coverage {
   return { share: 1, cells: { asked: 1, answered: 1, stale: behind > 0 ? 1 : 0 }, behind }
 }
 
-function badRequest(name: string, wanted: string): HcfsError {
-  return new HcfsError('BAD_REQUEST', `${name} is ${wanted}`, { details: { field: name } })
+function indexNotOpen(timeoutMs: number): HcfsError {
+  const message = `The search index could not be opened within ${timeoutMs} ms; hcfs status says why, and trying again later may help`
+  return new HcfsError('INDEX_UNAVAILABLE', message, { details: { timeoutMs } })
 }
 
 function incomplete(behind: number): HcfsError {

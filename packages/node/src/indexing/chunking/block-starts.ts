@@ -22,7 +22,7 @@ interface Remark {
 }
 
 /** Nodes that only hold the members of what they belong to: a remark before one is about its first member. */
-const BODY = /^(?:block|body_statement)$/
+const BODY = /^(?:block|body_statement|statement_list)$/
 /** Deeper nodes are not looked into; code that people read is not nested so deep. */
 const TREE_LEVELS_MAX = 40
 /** What is written above a declaration and is about it. */

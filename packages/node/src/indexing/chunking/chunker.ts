@@ -13,15 +13,21 @@ import { groupBlocks } from './group-blocks.ts'
 import type { CodeLanguage } from './languages.ts'
 import { findLanguage } from './languages.ts'
 import { markdownSections } from './markdown-blocks.ts'
+import { ParserSteps } from './parser-steps.ts'
 import { textBlocks } from './text-blocks.ts'
 import { tokenQuarters } from './token-estimate.ts'
 
 export interface ChunkerOptions {
-  readonly limits?: Partial<Pick<NodeLimits, 'chunkTokensTarget' | 'chunkTokensMax' | 'chunkParsedUnitsMax'>>
+  readonly limits?: Partial<ChunkLimits>
 }
 
+type ChunkLimits = Pick<
+  NodeLimits,
+  'chunkTokensTarget' | 'chunkTokensMax' | 'chunkParsedUnitsMax' | 'chunkParserStepsMax' | 'chunkSectionsMax'
+>
+
 /** To be raised with every change after which a source is cut in another way. */
-const CHUNKER_VERSION = 1
+const CHUNKER_VERSION = 2
 /** Of the target, the part that a piece repeats of the one before it. */
 const OVERLAP_PART = 1 / 8
 
@@ -46,18 +52,22 @@ class ContextChunker implements Chunker {
   readonly version: string
   readonly #grammars: Grammars
   readonly #sizes: CutSizes
-  readonly #parsedUnitsMax: number
+  readonly #limits: ChunkLimits
 
-  constructor(grammars: Grammars, { chunkTokensTarget, chunkTokensMax, chunkParsedUnitsMax }: NodeLimits) {
+  constructor(grammars: Grammars, limits: ChunkLimits) {
+    const { chunkTokensTarget, chunkTokensMax, chunkParsedUnitsMax, chunkParserStepsMax, chunkSectionsMax } = limits
     const targetTokens = Math.min(chunkTokensTarget, Math.floor(chunkTokensMax / 2))
-    this.version = `${CHUNKER_VERSION}/${targetTokens}/${chunkTokensMax}/${chunkParsedUnitsMax}`
+    this.version = [
+      ...[CHUNKER_VERSION, targetTokens, chunkTokensMax],
+      ...[chunkParsedUnitsMax, chunkParserStepsMax, chunkSectionsMax]
+    ].join('/')
     this.#grammars = grammars
     this.#sizes = {
       mergeQuarters: 4 * targetTokens,
       unitQuartersMax: 4 * chunkTokensMax,
       overlapQuarters: Math.floor(4 * targetTokens * OVERLAP_PART)
     }
-    this.#parsedUnitsMax = chunkParsedUnitsMax
+    this.#limits = limits
   }
 
   chunk(source: ChunkSource): readonly Chunk[] {
@@ -74,28 +84,35 @@ class ContextChunker implements Chunker {
   #bodySections(source: ChunkSource, body: string): readonly Section[] {
     const format = detectFormat(source)
     if (format.type === 'text') return textBlocks(body)
-    if (format.type === 'markdown') return markdownSections(body).flatMap((each) => this.#openFences(body, each))
-    return [this.#codeSection(body, { start: 0, end: body.length, headings: [], language: format.language })]
+    const steps = new ParserSteps(body.length, this.#limits.chunkParserStepsMax)
+    if (format.type === 'code') {
+      return [this.#codeSection(body, { start: 0, end: body.length, headings: [], language: format.language, steps })]
+    }
+    const sections = markdownSections(body)
+    // Sections never share a chunk, and so many tiny ones would be as many chunks.
+    const bounded = sections.length > this.#limits.chunkSectionsMax ? [sections.flat()] : sections
+    return bounded.flatMap((section) => this.#openFences(body, section, steps))
   }
 
   /** A fence that is too large for a chunk becomes a section of code. */
-  #openFences(body: string, section: Section): Section[] {
+  #openFences(body: string, section: Section, steps: ParserSteps): Section[] {
     const sections: Section[] = []
     let plain: Block[] = []
     for (const block of section) {
       const isLarge = block.code && tokenQuarters(body, block.start, block.end) > this.#sizes.mergeQuarters
       if (!isLarge) plain.push(block)
       else {
-        sections.push(plain, this.#fenceSection(body, block))
+        sections.push(plain, this.#fenceSection(body, block, steps))
         plain = []
       }
     }
     return [...sections, plain]
   }
 
-  #fenceSection(body: string, block: Block): Section {
-    const { start, end, language } = block.code ?? { ...block, language: '' }
-    const blocks = this.#codeSection(body, { start, end, headings: block.headings, language: findLanguage(language) })
+  #fenceSection(body: string, block: Block, steps: ParserSteps): Section {
+    const { start, end, language: name } = block.code ?? { ...block, language: '' }
+    const language = findLanguage(name)
+    const blocks = this.#codeSection(body, { start, end, headings: block.headings, language, steps })
     if (blocks.length === 0) return [block]
     return blocks.map((each, index) => ({
       ...each,
@@ -105,7 +122,7 @@ class ContextChunker implements Chunker {
   }
 
   #codeSection(body: string, code: CodeStretch): Block[] {
-    const limits = { parsedUnitsMax: this.#parsedUnitsMax, smallUnits: this.#sizes.mergeQuarters }
+    const limits = { parsedUnitsMax: this.#limits.chunkParsedUnitsMax, smallUnits: this.#sizes.mergeQuarters }
     return codeBlocks(body, this.#grammars, { ...code, ...limits })
   }
 
@@ -137,6 +154,7 @@ interface CodeStretch {
   readonly end: number
   readonly headings: readonly string[]
   readonly language: CodeLanguage | undefined
+  readonly steps: ParserSteps
 }
 
 interface CutTexts {

@@ -5,11 +5,14 @@ import type { Grammars } from './grammars.ts'
 import type { CodeLanguage } from './languages.ts'
 import type { LineBlocksOptions } from './line-blocks.ts'
 import { lineBlocks } from './line-blocks.ts'
+import type { ParserSteps } from './parser-steps.ts'
 
 export interface CodeBlocksOptions extends LineBlocksOptions {
   readonly language: CodeLanguage | undefined
   /** Longer code is cut by lines: its tree would take too long and too much memory. */
   readonly parsedUnitsMax: number
+  /** What is left of them for this context; without, code is cut by lines. */
+  readonly steps: ParserSteps
   /** Nodes this small are not looked into: they fit into a chunk. */
   readonly smallUnits: number
 }
@@ -19,11 +22,11 @@ const LINE_UNITS_MAX = 8_192
 
 /** Code as declarations and statements, of which those that are large are opened. */
 export function codeBlocks(text: string, grammars: Grammars, options: CodeBlocksOptions): Block[] {
-  const { start, end, headings, language, parsedUnitsMax, smallUnits } = options
+  const { start, end, headings, language, parsedUnitsMax, smallUnits, steps } = options
   if (language === undefined || end - start > parsedUnitsMax) return lineBlocks(text, options)
   const code = text.slice(start, end)
   if (hasLongLine(code)) return lineBlocks(text, options)
-  const starts = grammars.parse(code, language, (tree) => {
+  const starts = grammars.parse(code, { language, steps }, (tree) => {
     const finder = new BlockStarts(code, smallUnits)
     finder.visit(tree.rootNode, { depth: 0, level: 0, names: headings })
     return finder.found

@@ -19,7 +19,8 @@ export interface StoredContext {
 /** The rows of contexts, and of the tags and fields that filters ask for. */
 export class ContextRows {
   readonly #find: StatementSync
-  readonly #upsert: StatementSync
+  readonly #insert: StatementSync
+  readonly #update: StatementSync
   readonly #remove: StatementSync
   readonly #insertTag: StatementSync
   readonly #insertField: StatementSync
@@ -28,15 +29,15 @@ export class ContextRows {
 
   constructor({ connection }: IndexDatabase) {
     this.#find = connection.prepare('SELECT id, digest, title, tags, pathKey FROM contexts WHERE docId = ?')
-    this.#upsert = connection.prepare(
+    // Not one statement for both: it would make a savepoint, at which the text index writes what it has gathered.
+    this.#insert = connection.prepare(
       `INSERT INTO contexts
-        (docId, pathKey, version, author, agent, "by", updatedAtMs, title, kind, tags, chunkCount, digest)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (docId) DO UPDATE SET pathKey = excluded.pathKey, version = excluded.version,
-          author = excluded.author, agent = excluded.agent, "by" = excluded."by", updatedAtMs = excluded.updatedAtMs,
-          title = excluded.title, kind = excluded.kind, tags = excluded.tags, chunkCount = excluded.chunkCount,
-          digest = excluded.digest
-        RETURNING id`
+        (pathKey, version, author, agent, "by", updatedAtMs, title, kind, tags, chunkCount, digest, docId)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    )
+    this.#update = connection.prepare(
+      `UPDATE contexts SET pathKey = ?, version = ?, author = ?, agent = ?, "by" = ?, updatedAtMs = ?, title = ?,
+        kind = ?, tags = ?, chunkCount = ?, digest = ? WHERE id = ?`
     )
     this.#remove = connection.prepare('DELETE FROM contexts WHERE id = ?')
     this.#insertTag = connection.prepare('INSERT OR IGNORE INTO contextTags (tag, context) VALUES (?, ?)')
@@ -58,11 +59,12 @@ export class ContextRows {
   put(context: IndexedContext, { digest, stored }: { digest: string; stored: StoredContext | undefined }): number {
     const { docId, path, version, author, by, updatedAtMs, title, kind, tags, chunks } = context
     if (stored !== undefined) this.#removeFacets(stored.id)
-    const row = this.#upsert.get(
-      ...[docId, pathKey(path), version, author, by?.agent ?? null, by === undefined ? null : JSON.stringify(by)],
+    const row = [
+      ...[pathKey(path), version, author, by?.agent ?? null, by === undefined ? null : JSON.stringify(by)],
       ...[updatedAtMs, title ?? null, kind ?? null, JSON.stringify(tags), chunks.length, digest]
-    )
-    const id = Number(row?.['id'])
+    ]
+    if (stored !== undefined) this.#update.run(...row, stored.id)
+    const id = stored?.id ?? Number(this.#insert.run(...row, docId).lastInsertRowid)
     for (const tag of tags) this.#insertTag.run(tag, id)
     for (const [pointer, value] of Object.entries(context.fields)) {
       this.#insertField.run(pointer, fieldValueKey(value), id)

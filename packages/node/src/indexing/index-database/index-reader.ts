@@ -22,13 +22,14 @@ export class IndexReader {
   readonly #database: IndexDatabase
   readonly #counters: Counters
   readonly #chunk: StatementSync
-  readonly #contextOf: StatementSync
+  readonly #contextsOf: StatementSync
 
   constructor(database: IndexDatabase) {
     this.#database = database
     this.#counters = new Counters(database)
-    this.#contextOf = database.connection.prepare(
-      'SELECT c.docId FROM chunks AS k JOIN contexts AS c ON c.id = k.context WHERE k.label = ?'
+    this.#contextsOf = database.connection.prepare(
+      `SELECT k.label, c.docId FROM json_each(?) AS asked
+        CROSS JOIN chunks AS k ON k.label = asked.value CROSS JOIN contexts AS c ON c.id = k.context`
     )
     this.#chunk = database.connection.prepare(
       `SELECT k.label, k.chunkId, k.contentHash, k.part, k.start, k."end", k.headings, k.format, t.text,
@@ -51,12 +52,8 @@ export class IndexReader {
 
   /** Which contexts chunks belong to; without those that are gone. */
   contextsOf(labels: Iterable<number>): Map<number, DocId> {
-    const contexts = new Map<number, DocId>()
-    for (const label of labels) {
-      const row = this.#contextOf.get(label)
-      if (row !== undefined) contexts.set(label, docId(String(row['docId'])))
-    }
-    return contexts
+    const rows = this.#contextsOf.all(JSON.stringify([...labels]))
+    return new Map(rows.map((row) => [Number(row['label']), docId(String(row['docId']))]))
   }
 
   /** In ascending order. */
@@ -80,7 +77,7 @@ export class IndexReader {
       const chunks = this.#number('SELECT COUNT(*) AS number FROM chunks')
       const models = this.#database.connection
         .prepare(
-          `SELECT v.model, COUNT(k.label) AS embedded FROM vectors AS v
+          `SELECT v.model, COUNT(k.label) AS embedded FROM vectors AS v INDEXED BY vectorsByContent
             LEFT JOIN chunks AS k ON k.contentHash = v.contentHash GROUP BY v.model ORDER BY v.model`
         )
         .all()

@@ -6,6 +6,8 @@ import { STOP_WORDS } from './stop-words.ts'
 export interface TextExpression {
   /** What has to be found; undefined when the query names nothing to look for. */
   readonly wanted: string | undefined
+  /** The alternatives of `wanted` when it is nothing else: any of these makes a hit. */
+  readonly words: readonly string[] | undefined
   /** What must not be. */
   readonly excluded: string | undefined
 }
@@ -21,17 +23,18 @@ export const QUERY_WORDS_MAX = 128
 export function textExpression(terms: readonly QueryTerm[]): TextExpression {
   const wanted = terms.filter(({ isExcluded }) => !isExcluded)
   const excluded = terms.filter(({ isExcluded }) => isExcluded).flatMap(excludedAlternatives)
-  return { wanted: wantedExpression(wanted), excluded: anyOf(excluded) }
+  return { ...wantedExpression(wanted), excluded: anyOf(excluded) }
 }
 
-function wantedExpression(terms: readonly QueryTerm[]): string | undefined {
+function wantedExpression(terms: readonly QueryTerm[]): Pick<TextExpression, 'wanted' | 'words'> {
   const phrases = terms.filter(({ kind }) => kind === 'phrase').flatMap(({ text }) => quoted(tokensOf(text)))
   const prefixes = terms.filter(({ kind }) => kind === 'prefix').flatMap(({ text }) => prefixOf(text))
   const words = [...telling(singleWords(terms), phrases.length + prefixes.length > 0), ...prefixes]
-  if (phrases.length === 0) return anyOf(words)
+  if (phrases.length === 0) return { wanted: anyOf(words), words: words.length === 0 ? undefined : words }
   const required = phrases.join(' AND ')
   // The first phrase again, because there is no operator for what may be missing.
-  return words.length === 0 ? required : `${required} AND (${anyOf([...phrases.slice(0, 1), ...words])})`
+  const wanted = words.length === 0 ? required : `${required} AND (${anyOf([...phrases.slice(0, 1), ...words])})`
+  return { wanted, words: undefined }
 }
 
 /** The words of all terms, each once, and the names among them as a whole. */

@@ -1,6 +1,7 @@
-import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import type { DocId } from '@hcfs/core'
-import { docId } from '@hcfs/core'
+import type { ScoredChunk } from './best-chunks.ts'
+import { BestChunks, byScoreThenId, scoredChunk } from './best-chunks.ts'
 import type { IndexDatabase } from './index-database.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import type { SearchFilter } from './search-filter.ts'
@@ -19,10 +20,6 @@ export interface TextCandidate {
   readonly docId: DocId
   /** Higher is better; comparable within one answer. */
   readonly score: number
-}
-
-interface ScoredRow extends TextCandidate {
-  readonly chunkId: string
 }
 
 interface Question {
@@ -45,22 +42,28 @@ const STATEMENTS_MAX = 64
  */
 export class TextSearch {
   readonly #database: IndexDatabase
+  readonly #best: BestChunks
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(database: IndexDatabase) {
     this.#database = database
+    this.#best = new BestChunks(database)
   }
 
   search({ query, filter = {}, limit }: TextSearchRequest): TextCandidate[] {
-    const { wanted, excluded } = textExpression(query.terms)
+    const { wanted, words, excluded } = textExpression(query.terms)
     const { and, values } = conditionsOf([query.filter, filter])
     if (wanted === undefined) return this.#newest({ and, values, limit, excluded })
+    if (and === '' && excluded === undefined && words !== undefined) {
+      return this.#best.withAnyOf(words, limit).map(withoutChunkId)
+    }
     const match = excluded === undefined ? wanted : `(${wanted}) NOT (${excluded})`
+    if (and === '') return this.#best.matching(match, limit).map(withoutChunkId)
     // CROSS JOIN keeps the order: hits come best first, and joining ends when there are enough.
     const sql = `SELECT words.rowid AS label, -words.rank AS score, k.chunkId, c.docId
       FROM words CROSS JOIN chunks AS k ON k.label = words.rowid CROSS JOIN contexts AS c ON c.id = k.context
       WHERE words MATCH ?${and} ORDER BY words.rank`
-    return this.#best({ sql, values: [match, ...values], limit })
+    return this.#passing({ sql, values: [match, ...values], limit })
   }
 
   /** What passes the filters and holds nothing that is excluded, ascending; undefined when that is everything. */
@@ -86,20 +89,20 @@ export class TextSearch {
   }
 
   /** Reads on while the score is that of the last one wanted, so that ids decide which of them are in. */
-  #best({ sql, values, limit }: Question): TextCandidate[] {
-    const rows: ScoredRow[] = []
+  #passing({ sql, values, limit }: Question): TextCandidate[] {
+    const rows: ScoredChunk[] = []
     // SQLite has sorted all hits before it gives the first: stopping early saves the joins.
     for (const row of this.#statement(sql).iterate(...values)) {
       if (rows.length >= limit && Number(row['score']) !== rows[limit - 1]?.score) break
-      rows.push(scoredRow(row))
+      rows.push(scoredChunk(row))
     }
     return rows.sort(byScoreThenId).slice(0, limit).map(withoutChunkId)
   }
 
-  #rows(sql: string, values: readonly SQLInputValue[]): ScoredRow[] {
+  #rows(sql: string, values: readonly SQLInputValue[]): ScoredChunk[] {
     return this.#statement(sql)
       .all(...values)
-      .map(scoredRow)
+      .map(scoredChunk)
   }
 
   #statement(sql: string): StatementSync {
@@ -128,21 +131,6 @@ interface FilterQuestion {
   readonly excluded: string | undefined
 }
 
-function scoredRow(row: Record<string, SQLOutputValue>): ScoredRow {
-  return {
-    label: Number(row['label']),
-    docId: docId(String(row['docId'])),
-    score: Number(row['score']),
-    chunkId: String(row['chunkId'])
-  }
-}
-
-function withoutChunkId({ label, docId, score }: ScoredRow): TextCandidate {
+function withoutChunkId({ label, docId, score }: ScoredChunk): TextCandidate {
   return { label, docId, score }
-}
-
-function byScoreThenId(a: ScoredRow, b: ScoredRow): number {
-  if (a.score !== b.score) return b.score - a.score
-  if (a.docId !== b.docId) return a.docId < b.docId ? -1 : 1
-  return a.chunkId < b.chunkId ? -1 : 1
 }

@@ -14,7 +14,7 @@ export interface LabelledVector extends ContentVector {
   readonly label: number
 }
 
-/** A page of what has no vector yet. */
+/** A page of what has no vector yet; it may be empty although there is more. */
 export interface ContentPage {
   readonly content: readonly { readonly contentHash: string; readonly text: string }[]
   /** Where the next page begins: no label up to here lacks a vector once the content of this page has one. */
@@ -23,6 +23,8 @@ export interface ContentPage {
 }
 
 const VECTOR_PAGE = 1_000
+/** One page looks through so many labels at most: after a start, all of them are, while others wait for the thread. */
+const SCANNED_LABELS_MAX = 4_096
 
 /**
  * Vectors by model and content: what is the same anywhere is embedded once. Chunks
@@ -46,8 +48,8 @@ export class VectorStore {
     this.#store = connection.prepare('INSERT OR IGNORE INTO vectors (model, contentHash, vector) VALUES (?, ?, ?)')
     this.#missing = connection.prepare(
       `SELECT c.label, c.contentHash, t.text FROM chunks AS c JOIN chunkTexts AS t ON t.label = c.label
-        WHERE c.label > ? AND NOT EXISTS (
-          SELECT 1 FROM vectors AS v WHERE v.model = ? AND v.contentHash = c.contentHash
+        WHERE c.label > ? AND c.label <= ? AND NOT EXISTS (
+          SELECT 1 FROM vectors AS v INDEXED BY vectorsByContent WHERE v.contentHash = c.contentHash AND v.model = ?
         ) ORDER BY c.label LIMIT ?`
     )
     this.#ofLabel = connection.prepare(
@@ -64,12 +66,13 @@ export class VectorStore {
   /** Content that a model has not embedded, by the labels it first stands at; each once in a page. */
   contentWithoutVector(model: string, { after, limit }: { after: number; limit: number }): ContentPage {
     const newest = this.#counters.get('label')
-    const rows = this.#missing.all(after, model, limit)
+    const scanned = Math.min(newest, after + SCANNED_LABELS_MAX)
+    const rows = this.#missing.all(after, scanned, model, limit)
     const content = new Map(rows.map((row) => [hexOf(row['contentHash']), String(row['text'])]))
     return {
       content: Array.from(content, ([contentHash, text]) => ({ contentHash, text })),
-      upTo: rows.length < limit ? newest : Number(rows.at(-1)?.['label']),
-      hasMore: rows.length === limit
+      upTo: rows.length < limit ? Math.max(after, scanned) : Number(rows.at(-1)?.['label']),
+      hasMore: rows.length === limit || scanned < newest
     }
   }
 

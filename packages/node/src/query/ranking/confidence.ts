@@ -15,5 +15,5 @@ export interface ConfidenceParts {
  */
 export function confidenceOf({ wordShare, cosine, unrelatedCosine }: ConfidenceParts): number {
   const meaning = cosine === undefined ? 0 : (cosine - unrelatedCosine) / (1 - unrelatedCosine)
-  return Math.min(1, Math.max(wordShare, meaning, 0))
+  return Math.min(1, Math.max(wordShare, meaning))
 }

@@ -8,6 +8,13 @@ const WORD = /[\p{L}\p{N}\p{Co}\p{M}]+/gu
 const PART = /\p{Lu}+(?!\p{Ll})[\p{N}\p{M}]*|\p{Lu}?[^\p{Lu}]+|\p{Lu}/gu
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 const ACCENTS = /\p{M}/gu
+const NON_ASCII = /[^\0-\x7f]/
+const ASCII_WORD = /^[a-z0-9]+$/
+
+interface Word {
+  readonly word: string
+  readonly start: number
+}
 
 interface Wanted {
   readonly text: string
@@ -21,9 +28,12 @@ interface Wanted {
 export class TermMatcher {
   readonly #wanted: readonly Wanted[]
   readonly #terms = new Map<string, number>()
+  /** Stands in every word without accents that could match; going through all words would take twenty times as long. */
+  readonly #trace: RegExp
 
   constructor(terms: readonly QueryTerm[]) {
     this.#wanted = wantedOf(terms)
+    this.#trace = traceOf(this.#wanted)
     for (const [term, { text, kind }] of this.#wanted.entries()) if (kind === 'word') this.#terms.set(text, term)
   }
 
@@ -36,7 +46,7 @@ export class TermMatcher {
   matches(text: string): Match[] {
     const found: Match[] = []
     if (this.#wanted.length === 0) return found
-    for (const { 0: word, index: start } of text.matchAll(WORD)) {
+    for (const { word, start } of this.#likelyWords(text)) {
       const whole = this.#termOf(word)
       if (whole !== undefined) found.push({ start, end: start + word.length, term: whole })
       else found.push(...this.#partsOf(word, start))
@@ -44,11 +54,30 @@ export class TermMatcher {
     return found
   }
 
-  /** The share of the words that a text holds, 0 to 1. */
+  /** The share of the words that texts hold, 0 to 1. */
   share(...texts: readonly string[]): number {
+    return this.shareOf(texts.flatMap((text) => this.matches(text)))
+  }
+
+  /** The same, of what was found already. */
+  shareOf(matches: readonly Match[]): number {
     if (this.#wanted.length === 0) return 0
-    const terms = new Set(texts.flatMap((text) => this.matches(text).map(({ term }) => term)))
-    return terms.size / this.#wanted.length
+    return new Set(matches.map(({ term }) => term)).size / this.#wanted.length
+  }
+
+  /** All words that could match, and perhaps others. */
+  *#likelyWords(text: string): Generator<Word> {
+    if (NON_ASCII.test(text)) {
+      for (const { 0: word, index: start } of text.matchAll(WORD)) yield { word, start }
+      return
+    }
+    this.#trace.lastIndex = 0
+    for (let found = this.#trace.exec(text); found !== null; found = this.#trace.exec(text)) {
+      const start = edgeOfWord(text, found.index, -1)
+      const end = edgeOfWord(text, found.index, 1)
+      yield { word: text.slice(start, end), start }
+      this.#trace.lastIndex = end
+    }
   }
 
   *#partsOf(word: string, start: number): Generator<Match> {
@@ -70,6 +99,25 @@ export class TermMatcher {
     const prefix = this.#wanted.findIndex(({ kind, text }) => kind === 'prefix' && folded.startsWith(text))
     return prefix < 0 ? undefined : prefix
   }
+}
+
+/** A word begins with its stem, but for a `y` that may stand for an `i`. */
+function traceOf(wanted: readonly Wanted[]): RegExp {
+  const stems = wanted.map(({ text }) => text).filter((text) => ASCII_WORD.test(text))
+  return stems.length === 0 ? /$^/g : new RegExp(stems.map((stem) => stem.replace(/y$/, '[yi]')).join('|'), 'gi')
+}
+
+/** Where the word that holds a character of an ASCII text begins, or ends. */
+function edgeOfWord(text: string, at: number, step: 1 | -1): number {
+  let edge = at
+  while (isWordCharacter(text.charCodeAt(edge + step))) edge += step
+  return step === 1 ? edge + 1 : edge
+}
+
+/** Of ASCII; not a number beyond the ends of the text. */
+function isWordCharacter(code: number): boolean {
+  const lower = code | 0x20
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a)
 }
 
 function wantedOf(terms: readonly QueryTerm[]): Wanted[] {

@@ -74,6 +74,50 @@ test.each(SOURCES)(
   }
 )
 
+test.each([
+  [
+    'tsx',
+    'export function Panel({ title }: Props) {\n  return <section className="panel"><h1>{title}</h1></section>\n}',
+    'export const Empty = () => <p className="empty">Nothing to be seen here</p>',
+    ['Panel', 'Empty']
+  ],
+  [
+    'css',
+    '/* The frame of a panel. */\n.panel {\n  border: 1px solid black; padding: 4px;\n}',
+    '.panel > .title {\n  font-weight: bold; margin: 0 0 4px 0;\n}',
+    ['.panel', '.panel > .title']
+  ],
+  [
+    'ps1',
+    '# Opens the file of the store.\nfunction Open-Store($Path) {\n  $script:File = OpenFile($Path)\n}',
+    'function Close-Store {\n  $script:File.Flush(); $script:File.Close(); $script:Closed = $true\n}',
+    ['Open-Store', 'Close-Store']
+  ]
+])('two declarations of .%s are two chunks with their names', (ending, first, second, names) => {
+  const chunks = chunker.chunk(chunkSource({ path: `/a.${ending}`, body: `${first}\n\n${second}\n` }))
+
+  expect(chunks.map(({ text, headings }) => [text, headings])).toEqual([
+    [first, names.slice(0, 1)],
+    [second, names.slice(1)]
+  ])
+})
+
+test('a table that is too large is cut between its rows', () => {
+  const rows = Array.from({ length: 12 }, (_, n) => `| row ${n} | ${n * n} |`)
+  const body = `# Data\n\n| name | value |\n|---|---|\n${rows.join('\n')}\n`
+  const chunks = chunker.chunk(chunkSource({ path: '/a.md', body }))
+
+  expect(chunks.every(({ end }) => body[end] === '\n' || end >= body.length - 1)).toBe(true)
+  expect(rows.every((row) => chunks.some(({ text }) => text.includes(row)))).toBe(true)
+})
+
+test('a fence that is too large is cut by the grammar of its language, under its heading', () => {
+  const body = `# Guide\n\n\`\`\`py\n${SOURCES.find(([ending]) => ending === 'py')?.[1]}\`\`\`\n`
+  const chunks = chunker.chunk(chunkSource({ path: '/a.md', body }))
+
+  expect(chunks.find(({ text }) => text.includes('Opens the file'))?.headings).toEqual(['Guide', 'Store', 'open'])
+})
+
 test('the chunks of a Markdown text stand under their headings', () => {
   const body = '---\ntitle: x\n---\n# Guide\n\n## Install\n\nRun it.\n\nOther\n-----\n\n```\n# not a heading\n```\n'
   const chunks = chunker.chunk(chunkSource({ path: '/a.md', body }))

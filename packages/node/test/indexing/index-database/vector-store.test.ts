@@ -25,6 +25,21 @@ describe('vectors of the index', () => {
     expect(index.vectors.contentWithoutVector('other', ALL).content).toHaveLength(3)
   })
 
+  it('looks through many labels page by page, and comes to the one without a vector', () => {
+    const index = new TestIndex()
+    const texts = Array.from({ length: 5_000 }, (_, n) => `t${n}`)
+    index.put(context('/a', texts))
+    index.vectors.storeVectors(
+      'm',
+      texts.slice(0, -1).map((text) => vectorFor(text, 1))
+    )
+    const first = index.vectors.contentWithoutVector('m', ALL)
+    const second = index.vectors.contentWithoutVector('m', { ...ALL, after: first.upTo })
+
+    expect(first).toMatchObject({ content: [], hasMore: true })
+    expect(second).toMatchObject({ content: [{ text: 't4999' }], upTo: 5_000, hasMore: false })
+  })
+
   it('gives the vectors of one model by label, from a label on, as they were stored', () => {
     const index = new TestIndex()
     index.put(context('/a', ['one', 'two']), context('/b', ['one']))

@@ -11,7 +11,9 @@ export interface Candidate {
 export interface RankedList {
   readonly index: 'text' | 'vector'
   readonly weight: number
-  /** Best first. */
+  /** The score that says nothing. @default 0 */
+  readonly floor?: number
+  /** Best first, all above the floor; all at 0 when the order is all there is. */
   readonly candidates: readonly Candidate[]
 }
 
@@ -37,17 +39,21 @@ export interface FusedContext {
 const RANK_OFFSET = 20
 
 /**
- * Reciprocal rank fusion over contexts. Ranks, not scores, are added, because
- * the scores of different indexes have nothing in common.
+ * Adds up, for each context, how near it comes to the best of each list: half by its
+ * rank there (reciprocal rank fusion), half by its score between the floor and the
+ * best. Scores tell a list that knows from one that guesses, whose scores are about
+ * alike; ranks keep what was found when scores say nothing, as those of words that
+ * stand in most of a small index.
  *
  * The order never depends on which list came first.
  */
-export function fuseRanks(lists: readonly RankedList[]): FusedContext[] {
+export function fuseLists(lists: readonly RankedList[]): FusedContext[] {
   const weightSum = lists.reduce((sum, { weight }) => sum + weight, 0)
   const fused = new Map<DocId, FusedContext>()
-  for (const { index, weight, candidates } of byWeight(lists)) {
+  for (const list of byWeight(lists)) {
+    const { index, weight, candidates } = list
     for (const [docId, standing] of standingsOf(candidates)) {
-      const share = (weight / weightSum) * ((RANK_OFFSET + 1) / (RANK_OFFSET + standing.rank))
+      const share = (weight / weightSum) * nearness(standing, list)
       const before = fused.get(docId)
       fused.set(docId, {
         label: standing.label,
@@ -61,8 +67,14 @@ export function fuseRanks(lists: readonly RankedList[]): FusedContext[] {
   return [...fused.values()].sort(byScoreThenContext)
 }
 
+function nearness({ score, rank }: Standing, { floor = 0, candidates }: RankedList): number {
+  const byRank = (RANK_OFFSET + 1) / (RANK_OFFSET + rank)
+  const range = (candidates[0]?.score ?? floor) - floor
+  return range > 0 ? (byRank + (score - floor) / range) / 2 : byRank
+}
+
 /** Better scores first; equal ones in an order that every node finds alike. */
-export function byScoreThenContext(a: FusedContext, b: FusedContext): number {
+function byScoreThenContext(a: FusedContext, b: FusedContext): number {
   if (a.score !== b.score) return b.score - a.score
   return a.docId < b.docId ? -1 : 1
 }

@@ -1,0 +1,24 @@
+import type { Clock } from '@hcfs/core'
+import { HcfsError, withDeadline } from '@hcfs/core'
+import type { Embedder } from '../indexing/embedding/embedder.ts'
+
+export interface Question {
+  readonly words: string
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** The vector of a question. Somebody waits for it, so an embedder that is slow fails sooner than while indexing. */
+export async function embedQuestion(
+  { embedder, clock }: { readonly embedder: Embedder; readonly clock: Pick<Clock, 'wait'> },
+  { words, timeoutMs, signal }: Question
+): Promise<Float32Array | undefined> {
+  const expired = () =>
+    new HcfsError('EMBEDDER_UNAVAILABLE', `The embedder took longer than ${timeoutMs} ms for a question`, {
+      details: { embedder: embedder.id, timeoutMs }
+    })
+  const [vector] = await withDeadline(clock, { timeoutMs, signal, expired }, (ending) =>
+    embedder.embed([words], { purpose: 'query', signal: ending })
+  )
+  return vector === undefined || vector.every((value) => value === 0) ? undefined : vector
+}
