@@ -6,6 +6,8 @@ import { nodeImportSuite } from './node-import-suite.ts'
 import { nodeReadSuite } from './node-read-suite.ts'
 import { nodeWatchSuite } from './node-watch-suite.ts'
 import { nodeWriteSuite } from './node-write-suite.ts'
+import { reconcileSuite } from './reconcile-suite.ts'
+import { searchSuite } from './search-suite.ts'
 import { storageReadSuite } from './storage-read-suite.ts'
 import { storageWriteSuite } from './storage-write-suite.ts'
 import type { Suite } from './suite.ts'
@@ -16,6 +18,7 @@ export const SUITES: readonly Suite[] = [
   documentSuite,
   validationSuite,
   commitSuite,
+  reconcileSuite,
   storageWriteSuite,
   storageReadSuite,
   nodeWriteSuite,
@@ -23,5 +26,6 @@ export const SUITES: readonly Suite[] = [
   nodeImportSuite,
   nodeHistorySuite,
   nodeWatchSuite,
-  nodeIdleSuite
+  nodeIdleSuite,
+  searchSuite
 ]

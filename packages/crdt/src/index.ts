@@ -76,6 +76,30 @@ export type { GrantedEntries, TakingPreview } from './policy/taking-preview.ts'
 export { cutsAtNewest, previewTaking } from './policy/taking-preview.ts'
 export type { Ticket } from './policy/ticket.ts'
 export { encodeTicket, parseTicket, TICKET_SECRET_BYTES } from './policy/ticket.ts'
+export type { SyncEffect, SyncInput, Transition } from './reconcile/session-effects.ts'
+export type { SessionOptions, SyncOutcome, SyncSession } from './reconcile/session-state.ts'
+export type { SyncMessage, SyncRefusal } from './reconcile/sync-message.ts'
+export type { SyncRead, SyncReadResult } from './reconcile/sync-read.ts'
+export { performRead } from './reconcile/sync-read.ts'
+export type { LeadOptions } from './reconcile/sync-session.ts'
+export { followSession, isFinished, leadSession, syncStep } from './reconcile/sync-session.ts'
+export type {
+  ChainRange,
+  CommitPlace,
+  CommitSelection,
+  CommitsAnswer,
+  CommitsQuestion,
+  LackingTip,
+  PolicyAnswer,
+  RowsAnswer,
+  RowsQuestion,
+  SpaceSummary,
+  SyncedCommit,
+  SyncRow,
+  SyncSource,
+  TrieQuestion
+} from './reconcile/sync-source.ts'
+export { addSum, childSums, leafOf, SUM_BYTES, subtractSum } from './reconcile/trie-sums.ts'
 export type { ApplyOptions, EntryContext } from './validation/apply-validated.ts'
 export { applyValidated } from './validation/apply-validated.ts'
 export type { PlacedStruct } from './validation/place-structs.ts'
