@@ -85,8 +85,9 @@ export class GroupSealer {
     const drafted: DraftedRequest[] = []
     const received: [index: number, ReceiveRequest][] = []
     const rows = new GroupRows(this.#components, this.#signer.space)
-    const frame = this.#frameFor(requests, rows)
+    const frame = this.#frameFor(requests, { rows, outcomes })
     for (const [index, request] of requests.entries()) {
+      if (outcomes[index] !== undefined) continue
       if ('received' in request) {
         received.push([index, request])
         continue
@@ -114,17 +115,26 @@ export class GroupSealer {
     return { operations, outcomes }
   }
 
-  /** One date for the whole group: later than everything it follows. */
-  #frameFor(requests: readonly ReplicaRequest[], rows: GroupRows): CommitFrame {
-    const past = [this.#tip.hlc]
-    for (const { paths } of requests) {
-      for (const path of paths) {
-        const row = rows.row(path)
-        if (row !== undefined) past.push(row.hlc)
+  /**
+   * One date for the whole group: later than everything it follows. A write that follows what is dated
+   * too far ahead fails alone; commits of others have their own dates, and are asked for none.
+   */
+  #frameFor(
+    requests: readonly ReplicaRequest[],
+    { rows, outcomes }: { rows: GroupRows; outcomes: SealedOutcome<WriteOutcome>[] }
+  ): CommitFrame {
+    let { hlc } = this.#tip
+    for (const [index, request] of requests.entries()) {
+      if ('received' in request) continue
+      const past = request.paths.flatMap((path) => rows.row(path)?.hlc ?? [])
+      try {
+        hlc = this.#components.clock.next(hlc, ...past)
+      } catch (error) {
+        outcomes[index] = { error }
       }
     }
     const { space, writer, grant } = this.#signer
-    return { space, writer, grant, hlc: this.#components.clock.next(...past), rows }
+    return { space, writer, grant, hlc, rows }
   }
 
   #draft(request: WriteRequest, frame: CommitFrame): WrittenDraft[] {

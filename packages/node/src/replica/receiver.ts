@@ -80,9 +80,12 @@ export class Receiver {
 
   async #take(received: ReceivedCommit): Promise<ReceiveOutcome> {
     const { id } = received.commit
-    if (this.#components.log.positionOf(id) !== undefined) return { outcome: 'known', id }
-    await this.#components.onLacking(received.commit.header)
+    const { log, onLacking } = this.#components
+    if (log.positionOf(id) !== undefined) return { outcome: 'known', id }
+    await onLacking(received.commit.header)
     for (;;) {
+      // Storing it may have failed before, and recovering from that may show that it was stored after all.
+      if (log.positionOf(id) !== undefined) return { outcome: 'known', id }
       const { verdict, request } = await this.#components.judge.judge(received)
       if (request === undefined) {
         if (verdict.verdict !== 'park') return { outcome: 'void', id, verdict }

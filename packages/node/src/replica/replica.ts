@@ -1,5 +1,5 @@
 import type { Clock, DocId, Durability, Logger, NodeLimits, Startable } from '@hcfs/core'
-import { HybridClock, Lifecycle } from '@hcfs/core'
+import { HcfsError, HybridClock, Lifecycle } from '@hcfs/core'
 import type { CommitHeader, PolicyView } from '@hcfs/crdt'
 import { SignatureVerifier } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
@@ -238,10 +238,8 @@ export class Replica implements Startable {
     return {
       footprintOf: (request) => footprintOf(request),
       seal: (requests): SealedGroup<WriteOutcome> => this.#sealer.seal(requests),
-      recover: async () => {
-        await this.#components.store.recover()
-        await this.#loadState()
-      },
+      // Also when the store cannot recover yet: what was sealed for a batch that failed must not be shown meanwhile.
+      recover: () => this.#components.store.recover().finally(() => this.#loadState()),
       onStored: (results) => {
         for (const { entries } of results) for (const { after } of entries) this.rows.remember(after)
         this.stored.advance(lastPositionOf(results))
@@ -259,6 +257,7 @@ export class Replica implements Startable {
     this.#documents.clear()
     this.rows.forgetAll()
     this.fingerprints.load(await this.#storedLeaves())
+    assertCovered(this.fingerprints.root().count, counts)
     this.stored.advance(counts.position)
     this.changes.advance(counts.position)
   }
@@ -270,6 +269,19 @@ export class Replica implements Startable {
     }
     return leaves
   }
+}
+
+/**
+ * What the fingerprints do not cover counts as never written. With a leaf less than there should be,
+ * writing would found contexts anew that are there already.
+ */
+function assertCovered(covered: number, { shown, hidden }: Counts): void {
+  if (covered === shown + hidden) return
+  throw new HcfsError(
+    'STORAGE_CORRUPT',
+    'The fingerprints do not cover every context of the store; run `hcfs verify --repair`, or restore a backup',
+    { details: { covered, shown, hidden } }
+  )
 }
 
 function lastPositionOf(results: readonly WriteOutcome[]): number {

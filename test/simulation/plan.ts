@@ -1,0 +1,38 @@
+import type { Durability } from '@hcfs/core'
+import type { DiskFaults } from './machine/machine.ts'
+import type { NetworkFaults } from './network/simulated-network.ts'
+import type { Change } from './workload/change.ts'
+
+/** Everything that is decided about a run before it begins. The same plan gives the same trace. */
+export interface Plan {
+  /** For what is decided on the way: delays, losses, which bytes a crash takes. */
+  readonly seed: number
+  readonly nodes: readonly PlannedNode[]
+  readonly network: NetworkFaults
+  readonly steps: readonly Step[]
+  /** Then everything is mended, and has to become equal. */
+  readonly healAtMs: number
+}
+
+export interface PlannedNode {
+  readonly durability: Durability
+  /** How wrong its clock is at the beginning. */
+  readonly aheadMs: number
+  readonly disk: DiskFaults
+}
+
+/** Nodes are numbered from 0. */
+export type Step = { readonly atMs: number } & (
+  | { readonly do: 'write'; readonly node: number; readonly change: Change }
+  /** After so many turns of the microtask queue, so that it falls into the middle of what else happens then. */
+  | { readonly do: 'crash'; readonly node: number; readonly turns: number; readonly downMs: number }
+  | { readonly do: 'restart'; readonly node: number; readonly downMs: number }
+  | { readonly do: 'jump'; readonly node: number; readonly byMs: number }
+  | { readonly do: 'fill-disk'; readonly node: number; readonly forMs: number }
+  /** In one direction. */
+  | { readonly do: 'cut'; readonly from: number; readonly to: number; readonly forMs: number }
+)
+
+export function nodeName(node: number): string {
+  return `n${node}`
+}

@@ -1,0 +1,31 @@
+/** What can be injected into a run, and what came of it. */
+export const TALLIED = [
+  'commits',
+  'acks',
+  'refused',
+  'dropped',
+  'duplicated',
+  'spikes',
+  'cuts',
+  'crashes',
+  'restarts',
+  'failed-opens',
+  'jumps',
+  'full-disks',
+  'parked'
+] as const
+
+export type Tallied = (typeof TALLIED)[number]
+
+/** Counts what happened in one run. */
+export class Tally {
+  readonly #counts = new Map<Tallied, number>()
+
+  count(name: Tallied, by = 1): void {
+    this.#counts.set(name, this.of(name) + by)
+  }
+
+  of(name: Tallied): number {
+    return this.#counts.get(name) ?? 0
+  }
+}
