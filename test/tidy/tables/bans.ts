@@ -14,6 +14,7 @@ export interface Ban {
 const SYSTEM_CLOCK = { path: 'packages/core/src/time/system-clock.ts', reason: 'the adapter to the machine’s clock' }
 const SETUP_SCRIPTS = { path: 'scripts/', reason: 'plain programs that run before any package is there' }
 const CI_SCRIPTS = { path: '.ci/', reason: 'plain programs that run before any package is there' }
+const EVALUATION = { path: 'test/eval/', reason: 'a program that prints its tables' }
 const BENCHMARKS = { path: 'test/bench/', reason: 'benchmarks measure the machine’s time and print' }
 
 /** What makes a run unrepeatable, or reaches out of the process, belongs in one adapter each. */
@@ -31,7 +32,7 @@ export const BANS: readonly Ban[] = [
   {
     names: ['setTimeout', 'setInterval', 'node:timers', 'node:timers/promises'],
     instead: 'take a Clock and await clock.wait(); tests use ManualClock, or wait for a condition with expect.poll',
-    allowedIn: [SYSTEM_CLOCK, SETUP_SCRIPTS, CI_SCRIPTS]
+    allowedIn: [SYSTEM_CLOCK, SETUP_SCRIPTS, CI_SCRIPTS, BENCHMARKS]
   },
   {
     names: ['setImmediate'],
@@ -63,7 +64,8 @@ export const BANS: readonly Ban[] = [
       { path: 'packages/cli/', reason: 'a command line talks to people' },
       SETUP_SCRIPTS,
       CI_SCRIPTS,
-      BENCHMARKS
+      BENCHMARKS,
+      EVALUATION
     ]
   },
   {

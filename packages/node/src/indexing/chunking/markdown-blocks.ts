@@ -106,7 +106,7 @@ class MarkdownScanner {
   #readWithin(open: OpenBlock, first: number, lineEnd: number): void {
     const until = open.until ?? ''
     if (open.type === 'html') {
-      if (holds(this.#text, until, first, lineEnd)) this.#close(lineEnd)
+      if (holds(this.#text.slice(first, lineEnd), until)) this.#close(lineEnd)
       return
     }
     if (!this.#text.startsWith(until, first)) return
@@ -123,7 +123,7 @@ class MarkdownScanner {
 
   #openHtml(until: string, lineStart: number, lineEnd: number): void {
     this.#openBlock({ type: 'html', start: lineStart, depth: 0, until }, lineStart)
-    if (holds(this.#text, until, lineStart, lineEnd)) this.#close(lineEnd)
+    if (holds(this.#text.slice(lineStart, lineEnd), until)) this.#close(lineEnd)
   }
 
   #openRule(lineStart: number, lineEnd: number): void {
@@ -209,6 +209,6 @@ function indentOf(text: string, lineStart: number, first: number): number {
   return indent
 }
 
-function holds(text: string, part: string, start: number, end: number): boolean {
-  return text.slice(start, end).toLowerCase().includes(part)
+function holds(line: string, part: string): boolean {
+  return line.toLowerCase().includes(part)
 }

@@ -53,7 +53,9 @@ describe('vectors of the index', () => {
     ])
     expect([...index.vectors.vectors('m', 2)].map(({ label }) => label)).toEqual([3])
   })
+})
 
+describe('what follows the vectors of the index', () => {
   it('tells when a label has its vector, whichever came first, and when it is gone', () => {
     const index = new TestIndex()
     index.put(context('/a', ['one', 'two']))
