@@ -8,6 +8,7 @@ import type { KeyOwner } from './owned-key.ts'
 import { keyOwner, ownedKey } from './owned-key.ts'
 import { storedRegister } from './register.ts'
 import { UpdateBytes } from './update-bytes.ts'
+import { Utf8Scratch } from './utf8-scratch.ts'
 
 export interface FirstEdit {
   readonly docId: DocId
@@ -41,9 +42,9 @@ const FIRST_CLOCK = 0
 const VALUES_PER_ENTRY = 1
 const NO_DELETES = 0
 
-const utf8 = new TextEncoder()
-/** Written in one go: nothing in between could begin another update. */
+/** Each update is written in one go: nothing in between could begin another one. */
 const scratch = new UpdateBytes()
+const bodyScratch = new Utf8Scratch()
 
 /**
  * The update of an edit of an empty document, written without Yjs: most edits are
@@ -62,7 +63,7 @@ export function firstUpdate({ docId, plan, origin }: FirstEdit): Edit | undefine
   const structs: Structs[] = []
   const clients: ClientRange[] = []
   if (body !== '') {
-    const text = utf8.encode(body)
+    const text = bodyScratch.encode(body)
     structs.push({ client: textClientIdOf(docId, text), count: 1, write: (update) => writeBody(update, text) })
     clients.push({ session: 'text', clock: 0, len: body.length })
   }

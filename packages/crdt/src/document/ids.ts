@@ -53,7 +53,7 @@ export function writerTag({ author, incarnation }: Writer): string {
 export function clientIdOf({ author, docId, incarnation, session }: ClientIdSource): number {
   assertUint(incarnation, INCARNATION_MAX, 'An incarnation')
   assertUint(session, SESSION_MAX, 'A session')
-  return clientIdFrom(hashCbor(['hcfs/client/1', idToBytes(author), idToBytes(docId), incarnation, session]))
+  return clientIdFrom(hashCborHex(['hcfs/client/1', idToBytes(author), idToBytes(docId), incarnation, session]))
 }
 
 /**
@@ -63,7 +63,7 @@ export function clientIdOf({ author, docId, incarnation, session }: ClientIdSour
  */
 export function textClientIdOf(docId: DocId, body: string | Uint8Array): number {
   const bytes = typeof body === 'string' ? utf8.encode(body) : body
-  return clientIdFrom(hashCbor(['hcfs/client/text', idToBytes(docId), sha256(bytes)]))
+  return clientIdFrom(hashCborHex(['hcfs/client/text', idToBytes(docId), sha256(bytes)]))
 }
 
 /**
@@ -71,10 +71,14 @@ export function textClientIdOf(docId: DocId, body: string | Uint8Array): number 
  * result below 2^32 (one in two million) is moved up by 2^32, so that no id of a
  * node looks like the id of an editor.
  */
-function clientIdFrom(hash: Uint8Array): number {
-  let id = hash[0]! & 0x1f
-  for (let index = 1; index < 7; index += 1) id = id * 256 + hash[index]!
+function clientIdFrom(hash: string): number {
+  const id = (hexNumber(hash, 0, 1) & 0x1f) * 2 ** 48 + hexNumber(hash, 1, 7)
   return id < CLIENT_ID_MIN ? id + CLIENT_ID_MIN : id
+}
+
+/** Of some bytes of a hash, which as text costs less than as bytes. */
+function hexNumber(hash: string, fromByte: number, toByte: number): number {
+  return Number.parseInt(hash.slice(2 * fromByte, 2 * toByte), 16)
 }
 
 function toBase64Url(bytes: Uint8Array): string {

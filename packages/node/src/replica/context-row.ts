@@ -1,4 +1,15 @@
-import type { By, CommitId, ContextContent, ContextPath, DeviceId, DocId, HybridTime, Version } from '@hcfs/core'
+import type {
+  By,
+  CommitId,
+  ContextContent,
+  ContextPath,
+  DeviceId,
+  DocId,
+  HybridTime,
+  JsonObject,
+  Link,
+  Version
+} from '@hcfs/core'
 import type { SinceCheckpoint } from './checkpoint-due.ts'
 import { expiresHash } from './expiry.ts'
 
@@ -42,10 +53,14 @@ export function isShown({ hiddenBy, content }: ContextRow): boolean {
   return !hiddenBy.some(({ reason, about }) => reason !== 'expired' || about === expiresHash(content))
 }
 
+/** All of a row but its body. */
 interface StoredRow {
   path: ContextPath
   doc: DocId
-  content: ContextContent
+  fields: JsonObject
+  tags: readonly string[]
+  links: readonly Link[]
+  meta: JsonObject
   heads: readonly CommitId[]
   hidden?: readonly HidingEntry[]
   hlc: HybridTime
@@ -56,29 +71,37 @@ interface StoredRow {
   bytes: number
 }
 
-/** Text, because a row of text is read by LevelDB's binding at the price of a raw read. */
+/** JSON writes a line feed as two other characters, so the first one ends it. */
+const END_OF_JSON = '\n'
+
+/**
+ * One line of JSON, and behind it the body as it is: most of a row, which is neither escaped nor parsed.
+ * Text, because a row of text is read by LevelDB's binding at the price of a raw read.
+ */
 export function encodeRow(row: ContextRow): string {
   const { content, sinceCheckpoint: since } = row
   const hidden = row.hiddenBy.length === 0 ? '' : `,"hidden":${JSON.stringify(row.hiddenBy)}`
   const by = row.by === undefined ? '' : `,"by":${JSON.stringify(row.by)}`
   // Member by member: JSON.stringify takes twice as long for the whole. Ids and numbers need no escaping.
   return (
-    `{"path":${JSON.stringify(row.path)},"doc":"${row.docId}","content":{"body":${JSON.stringify(content.body)},` +
+    `{"path":${JSON.stringify(row.path)},"doc":"${row.docId}",` +
     `"fields":${JSON.stringify(content.fields)},"tags":${JSON.stringify(content.tags)},` +
-    `"links":${JSON.stringify(content.links)},"meta":${JSON.stringify(content.meta)}},` +
+    `"links":${JSON.stringify(content.links)},"meta":${JSON.stringify(content.meta)},` +
     `"heads":${JSON.stringify(row.heads)},"hlc":${row.hlc},"author":"${row.author}",` +
     `"since":[${since.entries},${since.bytes},${since.stateBytes}],` +
-    `"entries":${row.entryCount},"bytes":${row.historyBytes}${hidden}${by}}`
+    `"entries":${row.entryCount},"bytes":${row.historyBytes}${hidden}${by}}${END_OF_JSON}${content.body}`
   )
 }
 
 /** The text was checked against its CRC, and only `encodeRow` writes it. */
 export function decodeRow(text: string): ContextRow {
-  const stored: StoredRow = JSON.parse(text)
+  const end = text.indexOf(END_OF_JSON)
+  const stored: StoredRow = JSON.parse(text.slice(0, end))
+  const body = text.slice(end + END_OF_JSON.length)
   return {
     path: stored.path,
     docId: stored.doc,
-    content: freezeDeep(stored.content),
+    content: frozenContent(body, stored),
     heads: stored.heads,
     hiddenBy: stored.hidden ?? [],
     hlc: stored.hlc,
@@ -88,6 +111,10 @@ export function decodeRow(text: string): ContextRow {
     historyBytes: stored.bytes,
     ...(stored.by === undefined ? {} : { by: stored.by })
   }
+}
+
+function frozenContent(body: string, { fields, tags, links, meta }: StoredRow): ContextContent {
+  return freezeDeep({ body, fields, tags, links, meta })
 }
 
 /**

@@ -1,24 +1,13 @@
-import type { CommitId, DocId } from '@hcfs/core'
-import { encodeCbor, idToBytes, sha256 } from '@hcfs/core'
+import type { DocId } from '@hcfs/core'
+import type { FingerprintElement } from './element-hasher.ts'
+import { ElementHasher } from './element-hasher.ts'
 
 const SUM_BYTES = 32
 const COUNT_BYTES = 4
-const BLOCK_BYTES = 64
-const INNER_PAD = 0x36
-const OUTER_PAD = 0x5c
-/** Of a document with two heads. */
-const ELEMENT_BYTES_USUAL = 128
 const SEEN_BYTES = 8
 const SEEN_AT = SUM_BYTES + COUNT_BYTES
 /** One stored leaf: the sum, how many documents it covers, and which of its 64 parts have one. */
 const LEAF_BYTES = SEEN_AT + SEEN_BYTES
-
-/** What a fingerprint covers of one document. */
-export interface FingerprintElement {
-  readonly docId: DocId
-  readonly heads: readonly CommitId[]
-  readonly isDeleted: boolean
-}
 
 /**
  * The sums by which two replicas find out what they do not share.
@@ -47,15 +36,19 @@ export class FingerprintTrie {
   add(element: FingerprintElement): void {
     const leaf = this.#changedLeaf(element.docId)
     addInto(leaf, this.#hasher.hash(element), 1)
-    const part = partOf(element.docId)
-    leaf[SEEN_AT + (part >> 3)]! |= 1 << (part & 7)
+    markSeen(leaf, element.docId)
+  }
+
+  /** Takes note of a document of which only this is known: that it was written. It counts for no sum. */
+  see(docId: DocId): void {
+    markSeen(this.#changedLeaf(docId), docId)
   }
 
   remove(element: FingerprintElement): void {
     subtractFrom(this.#changedLeaf(element.docId), this.#hasher.hash(element))
   }
 
-  /** False only for a document that was never added. Of 100,000 documents it errs for one new one in 40. */
+  /** False only for a document that was neither added nor seen. Of 100,000 documents it errs for one new one in 40. */
   mayCover(docId: DocId): boolean {
     const leaf = this.#leaves.get(leafOf(docId))
     if (leaf === undefined) return false
@@ -81,9 +74,9 @@ export class FingerprintTrie {
     }
   }
 
-  /** Leaves that cover at least one document, in order. */
+  /** Leaves in which at least one document was seen, in order. */
   leaves(): [leaf: number, value: Uint8Array][] {
-    return [...this.#leaves].filter(([, value]) => countOf(value) > 0).sort(([a], [b]) => a - b)
+    return [...this.#leaves].filter(([, value]) => hasSeen(value)).sort(([a], [b]) => a - b)
   }
 
   /** Equal on two replicas that hold the same heads of the same documents. */
@@ -123,43 +116,25 @@ function partOf(docId: DocId): number {
   return Number.parseInt(docId.slice(4, 6), 16) >> 2
 }
 
-/**
- * HMAC-SHA-256 (RFC 2104) from plain hashes: making an `Hmac` object costs ten
- * times what the two hashes cost, and every write needs one.
- */
-class ElementHasher {
-  /** Each begins with the padded key; what is hashed follows. */
-  #inner: Uint8Array
-  readonly #outer: Uint8Array
-
-  constructor(key: Uint8Array) {
-    if (key.byteLength > BLOCK_BYTES) throw new TypeError(`A fingerprint key has at most ${BLOCK_BYTES} bytes`)
-    this.#inner = paddedKey(key, { pad: INNER_PAD, room: ELEMENT_BYTES_USUAL })
-    this.#outer = paddedKey(key, { pad: OUTER_PAD, room: SUM_BYTES })
-  }
-
-  hash({ docId, heads, isDeleted }: FingerprintElement): Uint8Array {
-    const element = encodeCbor([idToBytes(docId), heads.map(idToBytes), isDeleted])
-    const end = BLOCK_BYTES + element.length
-    if (end > this.#inner.length) this.#inner = Buffer.concat([this.#inner.subarray(0, BLOCK_BYTES), element])
-    else this.#inner.set(element, BLOCK_BYTES)
-    this.#outer.set(sha256(this.#inner.subarray(0, end)), BLOCK_BYTES)
-    return sha256(this.#outer)
-  }
+function markSeen(leaf: Uint8Array, docId: DocId): void {
+  const part = partOf(docId)
+  leaf[SEEN_AT + (part >> 3)]! |= 1 << (part & 7)
 }
 
-function paddedKey(key: Uint8Array, { pad, room }: { pad: number; room: number }): Uint8Array {
-  const block = new Uint8Array(BLOCK_BYTES + room).fill(pad, 0, BLOCK_BYTES)
-  for (const [index, byte] of key.entries()) block[index] = byte ^ pad
-  return block
+function hasSeen(leaf: Uint8Array): boolean {
+  return leaf.subarray(SEEN_AT).some((bits) => bits !== 0)
 }
 
+/** Big-endian. A view of the bytes would cost more than the rest of an addition. */
 function countOf(leaf: Uint8Array): number {
-  return new DataView(leaf.buffer, leaf.byteOffset).getUint32(SUM_BYTES)
+  let count = 0
+  for (let index = SUM_BYTES; index < SEEN_AT; index += 1) count = count * 256 + leaf[index]!
+  return count
 }
 
 function setCount(leaf: Uint8Array, count: number): void {
-  new DataView(leaf.buffer, leaf.byteOffset).setUint32(SUM_BYTES, count)
+  for (let index = 0; index < COUNT_BYTES; index += 1)
+    leaf[SUM_BYTES + index] = count >>> (8 * (COUNT_BYTES - 1 - index))
 }
 
 function addInto(leaf: Uint8Array, hash: Uint8Array, count: number): void {

@@ -40,6 +40,8 @@ export class ContextCheck {
   readonly #state: VerifiedState
   readonly #problems: ProblemList
   readonly #pace: Pace
+  /** Contexts of which no entry can be read, so not even their path is known from the log. */
+  readonly #nameless = new Set<DocId>()
   #shown = 0
   #hidden = 0
 
@@ -56,6 +58,7 @@ export class ContextCheck {
       unindexed.delete(docId)
     }
     for (const [docId, places] of unindexed) await this.#check(docId, places, options)
+    if (this.#nameless.size > 0) await this.#countNameless(options)
     return { shown: this.#shown, hidden: this.#hidden }
   }
 
@@ -87,9 +90,10 @@ export class ContextCheck {
       await this.#pace.step(options.signal)
     }
     const path = entries[0]?.entry.path
+    if (path === undefined && !isWhole) this.#nameless.add(docId)
     if (path === undefined || !isPathPrefix(options.under, path)) return
     const row = isWhole ? await this.#compare(docId, entries, options) : undefined
-    this.#count(row ?? this.#storedRows(path)[0]?.row)
+    this.#count(docId, row ?? this.#storedRows(path)[0]?.row)
     if (row === undefined) await this.#problems.add({ kind: 'content-differs', where: path })
     options.onChecked()
   }
@@ -196,9 +200,33 @@ export class ContextCheck {
     })
   }
 
-  #count(row: ContextRow | undefined): void {
-    if (row === undefined) return
-    this.#state.fingerprints.add(elementOf(row))
+  /** Their rows, where they are sound, are all that is left of them. */
+  async #countNameless({ under, signal }: ContextCheckOptions): Promise<void> {
+    for (const family of ['context', 'hidden'] as const) {
+      const range = { ...keys.family(family), ...(signal && { signal }) }
+      for await (const chunk of this.#state.reads.scanKeys(range)) {
+        for (const key of chunk) await this.#countIfNameless(key, under)
+      }
+    }
+    for (const docId of this.#nameless) this.#count(docId, undefined)
+  }
+
+  async #countIfNameless(key: StoreKey, under: ContextPath): Promise<void> {
+    const text = readable(() => this.#state.reads.getTextSync(key))
+    const row = text === undefined ? undefined : decodeRow(text)
+    if (row === undefined || !this.#nameless.delete(row.docId) || !isPathPrefix(under, row.path)) return
+    this.#count(row.docId, row)
+    await this.#problems.add({ kind: 'content-differs', where: row.path })
+  }
+
+  #count(docId: DocId, row: ContextRow | undefined): void {
+    const { fingerprints } = this.#state
+    // Nothing of it can be read. A write there must fail on it, and not found the context anew.
+    if (row === undefined) {
+      fingerprints.see(docId)
+      return
+    }
+    fingerprints.add(elementOf(row))
     if (isShown(row)) this.#shown += 1
     else this.#hidden += 1
   }
@@ -232,6 +260,6 @@ function isSameRow(left: ContextRow | undefined, right: ContextRow): boolean {
 }
 
 function comparable(row: ContextRow): Buffer {
-  const plain = JSON.parse(encodeRow({ ...row, sinceCheckpoint: NO_CHECKPOINT }))
+  const plain = JSON.parse(JSON.stringify({ ...row, sinceCheckpoint: NO_CHECKPOINT }))
   return Buffer.from(encodeCbor(plain))
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { commitId, docId, encodeCbor, idToBytes, sha256Hex } from '@hcfs/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { FingerprintElement } from '../../src/replica/fingerprint-trie.ts'
+import type { FingerprintElement } from '../../src/replica/element-hasher.ts'
 import { FingerprintTrie } from '../../src/replica/fingerprint-trie.ts'
 
 const KEY = new Uint8Array(32).fill(7)
@@ -73,6 +73,25 @@ test('a document that was added may be covered, also when others were removed an
         expect([trie.mayCover(id), loaded.mayCover(id)]).toEqual([true, true])
     })
   )
+})
+
+test('a count goes beyond one byte, and back', () => {
+  const trie = new FingerprintTrie(KEY)
+  const element = { docId: docId('00aa'.repeat(16)), heads: [], isDeleted: false }
+  for (let count = 0; count < 300; count += 1) trie.add(element)
+  expect(trie.root().count).toBe(300)
+  for (let count = 0; count < 45; count += 1) trie.remove(element)
+  expect(trie.root().count).toBe(255)
+})
+
+test('a document that was only seen counts for no sum, and stays seen', () => {
+  const trie = new FingerprintTrie(KEY)
+  const id = docId('00aa'.repeat(16))
+  trie.see(id)
+  const loaded = new FingerprintTrie(KEY)
+  loaded.load(trie.leaves())
+  expect([trie.mayCover(id), loaded.mayCover(id)]).toEqual([true, true])
+  expect(loaded.root()).toEqual(new FingerprintTrie(KEY).root())
 })
 
 test('of a thousand documents that were never added nearly all are known to be new', () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { VerifyReport } from '@hcfs/core'
 import { parsePath } from '@hcfs/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { HcfsNode } from '../../src/hcfs-node.ts'
@@ -31,6 +32,24 @@ async function filledDirectory(): Promise<string> {
   await node.contexts.move('/b', '/moved')
   await node.close()
   return dir
+}
+
+/** One context, and a log of which nothing can be read. */
+async function directoryWithDamagedLog(): Promise<string> {
+  const dir = await temporaryDirectory()
+  const node = await open(dir)
+  await node.contexts.put('/only', { body: 'once' })
+  await node.close()
+  await flipBitIn(dir, 'log')
+  return dir
+}
+
+/** Leaves the directory closed. */
+async function repaired(dir: string): Promise<VerifyReport> {
+  const node = await open(dir)
+  const report = await node.verify({ repair: true })
+  await node.close()
+  return report
 }
 
 async function withStore<Result>(dir: string, work: (store: OrderedStore) => Promise<Result>): Promise<Result> {
@@ -97,6 +116,41 @@ describe('a flipped bit in a record that follows from the commits', () => {
   )
 })
 
+describe('a node whose leaves and counts disagree', () => {
+  test.each<[string, (store: OrderedStore) => Promise<readonly StoreOperation[]>]>([
+    ['a leaf is gone', async (store) => (await deletions(store, 'leaf')).slice(0, 1)],
+    ['all leaves are gone', (store) => deletions(store, 'leaf')],
+    ['a leaf too many', async () => [{ type: 'put', key: keys.leaf(0), value: new Uint8Array(44).fill(1) }]],
+    ['the counts are gone', async () => [{ type: 'del', key: keys.meta('counts') }]],
+    ['the counts are wrong', (store) => replaced(store, keys.meta('counts'), ['"shown":2', '"shown":7'])]
+  ])('is repaired while opening, so that no context is taken for a new one: %s', async (_, change) => {
+    const dir = await filledDirectory()
+    await rewrite(dir, change)
+    const node = await open(dir)
+    for (const path of ['/a', '/moved']) await node.contexts.put(path, { body: 'goes on' })
+    expect(await collect(node.contexts.history('/a'))).toHaveLength(6)
+    expect((await node.verify()).problems).toEqual(CLEAN)
+  })
+})
+
+test('a context of which only the row is left is no new one after a repair', async () => {
+  const dir = await directoryWithDamagedLog()
+  const { problems } = await repaired(dir)
+  expect(problems).toContainEqual({ kind: 'content-differs', where: '/only', outcome: 'reported' })
+  const node = await open(dir)
+  expect(await node.status()).toMatchObject({ contexts: 1 })
+  await node.contexts.put('/only', { fields: { more: true } })
+  expect(await node.contexts.get('/only')).toMatchObject({ body: 'once', fields: { more: true } })
+})
+
+test('a context of which nothing can be read is no new one after a repair', async () => {
+  const dir = await directoryWithDamagedLog()
+  await flipBitIn(dir, 'context')
+  await repaired(dir)
+  const node = await open(dir)
+  await expect(node.contexts.put('/only', { body: 'twice' })).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
+})
+
 test('a damaged context is not served, and neither written, until it is repaired', async () => {
   const dir = await filledDirectory()
   await flipBitIn(dir, 'context')
@@ -127,7 +181,11 @@ describe('a record that decodes and is wrong', () => {
       (store) =>
         replaced(store, keys.context(parsePath('/a')), [/"heads":\["[0-9a-f]{64}"/, `"heads":["${'ab'.repeat(32)}"`])
     ],
-    ['counts', 'index-differs', (store) => replaced(store, keys.meta('counts'), ['"shown":2', '"shown":7'])],
+    [
+      'counts with a right sum',
+      'index-differs',
+      (store) => replaced(store, keys.meta('counts'), ['"shown":2,"hidden":2', '"shown":1,"hidden":3'])
+    ],
     [
       'a row without entries',
       'index-differs',
@@ -141,9 +199,9 @@ describe('a record that decodes and is wrong', () => {
     ],
     ['an expiry', 'index-differs', async () => [{ type: 'put', key: keys.expiry(5, parsePath('/a')), value: '' }]],
     [
-      'a leaf',
+      'a leaf that counts nothing',
       'fingerprint-differs',
-      async () => [{ type: 'put', key: keys.leaf(0), value: new Uint8Array(44).fill(1) }]
+      async () => [{ type: 'put', key: keys.leaf(0), value: new Uint8Array(44).fill(1, 36) }]
     ],
     ['a missing row', 'heads-differ', async () => [{ type: 'del', key: keys.context(parsePath('/a')) }]]
   ])('is found and repaired: %s', async (_, kind, change) => {
@@ -177,6 +235,11 @@ test('under a path only what lies there is compared', async () => {
   expect((await node.verify({ under: '/moved' })).problems).toEqual(CLEAN)
   expect((await node.verify({ under: '/a' })).problems).toMatchObject([{ kind: 'content-differs', where: '/a' }])
 })
+
+async function deletions(store: OrderedStore, family: KeyFamily): Promise<readonly StoreOperation[]> {
+  const found = (await collect(store.scanKeys(keys.family(family)))).flat()
+  return found.map((key) => ({ type: 'del', key }))
+}
 
 async function replaced(
   store: OrderedStore,
