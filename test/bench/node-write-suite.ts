@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { HcfsNode } from '@hcfs/node'
 import { openNode } from '@hcfs/node'
 import { loopDelayOf } from './loop-delay.ts'
 import { nodeRecords } from './node-records.ts'
@@ -20,7 +21,10 @@ const LOOP_DELAY_GOAL_MS = 20
 /** Enough work for a percentile of the delay. */
 const LOOP_DELAY_WRITES = 1_024
 
-/** Durable puts of new contexts of 1 KB through a node, by many writers at once. */
+/**
+ * Durable puts of new contexts of 1 KB through a node, by many writers at once. The index follows the
+ * writes in other threads, so what it takes from them is a row of its own.
+ */
 export const nodeWriteSuite: Suite = {
   name: 'node-write',
   unit: 'writers',
@@ -32,10 +36,12 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
   const folder = await benchFolder()
   const nextRecords = await nodeRecords(writers)
   const raw = await openRawStore(join(folder.path, 'raw'))
-  const node = await openNode({ dir: join(folder.path, 'node') })
+  const node = await openNode({ dir: join(folder.path, 'node'), search: false })
+  const searched = await openNode({ dir: join(folder.path, 'searched') })
   const rawCommits = new RawGroupCommit(raw)
   const nextIndex = counter()
-  const put = () => node.contexts.put(samplePath(nextIndex()), SAMPLE_PARTS)
+  const putInto = (target: HcfsNode) => () => target.contexts.put(samplePath(nextIndex()), SAMPLE_PARTS)
+  const put = putInto(node)
   const rawPut = () => rawCommits.put(`raw/${String(nextIndex()).padStart(12, '0')}`, RAW_VALUE)
   const workload = (name: string, write: () => Promise<unknown>): Workload => ({
     name,
@@ -43,6 +49,7 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
     run: () => runWriters({ writers, writesEach: WRITES_EACH }, write)
   })
   const puts = workload('put', put)
+  const indexedPuts = workload('put, while it is indexed', putInto(searched))
   const batched: Workload = {
     name: 'raw synced batch of the same records',
     operations: writers,
@@ -53,7 +60,8 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
   return {
     rows: [
       { ...puts, name: 'put, beside one record each', floor: grouped, ...GOALS.get(writers)?.grouped },
-      { ...puts, name: 'put, beside the same records', floor: batched, ...GOALS.get(writers)?.batched }
+      { ...puts, name: 'put, beside the same records', floor: batched, ...GOALS.get(writers)?.batched },
+      { ...indexedPuts, floor: grouped }
     ],
     figures: [
       {
@@ -69,6 +77,7 @@ async function openNodeWriteSuite(writers: number): Promise<OpenSuite> {
     ],
     close: async () => {
       await node.close()
+      await searched.close()
       await raw.close()
       await folder.remove()
     }
