@@ -56,8 +56,6 @@ const BY_ALIAS: ReadonlyMap<string, CodeLanguage> = new Map(
 )
 const LINES: ReadonlySet<string> = new Set(LINE_LANGUAGES)
 
-export const CODE_LANGUAGES = LANGUAGES
-
 /** The language of an ending, a fence or a kind; undefined when there is no grammar for it. */
 export function findLanguage(alias: string): CodeLanguage | undefined {
   return BY_ALIAS.get(alias.toLowerCase())
