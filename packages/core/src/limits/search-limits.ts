@@ -17,7 +17,7 @@ export const SEARCH_LIMITS = {
     min: 10,
     max: 10 * MINUTE_MS,
     unit: 'ms',
-    atLimit: 'The thread of a service that has not closed by then is ended; what it keeps can be rebuilt.'
+    atLimit: 'A service that has not closed by then is left to end by itself; nobody waits for it any longer.'
   },
   computeHeapBytesMax: {
     default: 1_024 * MIB,

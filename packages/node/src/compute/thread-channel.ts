@@ -27,14 +27,18 @@ type Closed = { readonly failure?: CallFailure | undefined }
  *    answer, by a failed start, by what `close` gives, or by `onDeath`.
  * 2. An idle thread does not keep the process alive; one that starts, works or
  *    closes does.
+ * 3. A thread is never ended from here: native code that is interrupted, as that of
+ *    the vector library, takes the whole process with it. It is asked to close, and
+ *    ends by itself; one that is too slow is left behind and told of.
  */
 export class ThreadChannel implements Channel {
   readonly #components: ThreadChannelComponents
   readonly #options: ThreadChannelOptions
   readonly #started = Promise.withResolvers<void>()
-  readonly #closed = Promise.withResolvers<Closed>()
+  readonly #ended = Promise.withResolvers<Closed>()
   #listener: ChannelListener | undefined
   #deathCause: unknown
+  #closeFailure: CallFailure | undefined
   #isClosing = false
 
   constructor(components: ThreadChannelComponents, options: ThreadChannelOptions) {
@@ -53,11 +57,9 @@ export class ThreadChannel implements Channel {
   async started(): Promise<void> {
     try {
       await this.#started.promise
-    } catch (error) {
-      await this.#components.worker.terminate()
-      throw error
+    } finally {
+      this.#components.worker.unref()
     }
-    this.#components.worker.unref()
   }
 
   listen(listener: ChannelListener): void {
@@ -77,21 +79,21 @@ export class ThreadChannel implements Channel {
     this.#isClosing = true
     this.keepAlive(true)
     this.#send({ type: 'close' })
-    const { failure } = await this.#closedInTime()
-    await this.#components.worker.terminate()
+    const { failure } = await this.#endedInTime()
     if (failure !== undefined) throw decodeFailure(failure)
   }
 
-  async #closedInTime(): Promise<Closed> {
-    const { clock, log } = this.#components
+  async #endedInTime(): Promise<Closed> {
+    const { clock, log, worker } = this.#components
     const { name, closeMsMax } = this.#options
     const timer = new AbortController()
     const late = clock.wait(closeMsMax, { signal: timer.signal }).then((): Closed => {
       log.warn('service-close-too-slow', { service: name, closeMsMax })
+      worker.unref()
       return {}
     })
     try {
-      return await Promise.race([this.#closed.promise, late])
+      return await Promise.race([this.#ended.promise, late])
     } finally {
       timer.abort()
     }
@@ -105,13 +107,13 @@ export class ThreadChannel implements Channel {
     if (message.type === 'answer') this.#listener?.onAnswer(message.answer)
     else if (message.type === 'started') this.#started.resolve()
     else if (message.type === 'start-failed') this.#started.reject(decodeFailure(message.failure))
-    else this.#closed.resolve({ failure: message.failure })
+    else this.#closeFailure = message.failure
   }
 
-  /** An answer that cannot be read would leave its caller waiting for ever: the thread ends instead. */
+  /** An answer that cannot be read would leave its caller waiting for ever: the thread is asked to end instead. */
   #onUnreadable(error: Error): void {
     this.#deathCause = error
-    void this.#components.worker.terminate()
+    this.#send({ type: 'close' })
   }
 
   #onExit(exitCode: number): void {
@@ -127,6 +129,6 @@ export class ThreadChannel implements Channel {
       this.#components.log.error('service-thread-died', { service: name, exitCode, error: cause })
       this.#listener?.onDeath(cause)
     }
-    this.#closed.resolve({})
+    this.#ended.resolve({ failure: this.#closeFailure })
   }
 }

@@ -26,7 +26,7 @@ class ServiceThread {
       })
       this.#send({ type: 'started' })
     } catch (error) {
-      this.#send({ type: 'start-failed', failure: this.#failureIn('createService', error) })
+      this.#sendLast({ type: 'start-failed', failure: this.#failureIn('createService', error) })
     }
   }
 
@@ -43,14 +43,20 @@ class ServiceThread {
   async #close(runner: ServiceRunner): Promise<void> {
     try {
       await runner.close()
-      this.#send({ type: 'closed' })
+      this.#sendLast({ type: 'closed' })
     } catch (error) {
-      this.#send({ type: 'closed', failure: this.#failureIn('close', error) })
+      this.#sendLast({ type: 'closed', failure: this.#failureIn('close', error) })
     }
   }
 
   #send(message: FromThread): void {
     this.#port.postMessage(message)
+  }
+
+  /** The thread ends itself, whatever a service left open: here no native code is interrupted. */
+  #sendLast(message: FromThread): void {
+    this.#send(message)
+    process.exit()
   }
 
   #failureIn(method: string, error: unknown) {

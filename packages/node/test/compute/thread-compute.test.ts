@@ -45,7 +45,7 @@ test.each(['leave', 'crash', 'fillMemory'] as const)(
 
 const DIED = { code: 'COMPUTE_FAILED', details: { service: 'sample', died: true } }
 
-test('a thread that does not come to its close is ended when its time is over', async () => {
+test('a thread that does not come to its close is left behind when its time is over', async () => {
   const { compute, clock, logged } = newThreadCompute()
   const remote = await startSample(compute)
   const spinning = remote.call('spin', []).catch((error: unknown) => error)

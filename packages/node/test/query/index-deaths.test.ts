@@ -57,6 +57,8 @@ describe('a node', () => {
       await node.contexts.put('/a', { body: 'docking window' })
       expect(await found(node, 'docking')).toEqual(['/a'])
 
+      // Only a thread that has nothing to do: interrupted native code would take the process with it.
+      await expect.poll(async () => (await node.status()).search?.vectors?.isSettled).toBe(true)
       await threads.find(({ threadName }) => threadName === name)?.terminate()
       await node.contexts.put('/b', { body: 'docking port' })
 
