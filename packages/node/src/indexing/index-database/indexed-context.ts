@@ -26,15 +26,6 @@ export interface IndexBatch {
 }
 
 /** A chunk as a hit shows it. */
-export interface IndexedChunk extends Chunk {
+export interface IndexedChunk extends Chunk, Omit<IndexedContext, 'fields' | 'chunks'> {
   readonly label: number
-  readonly docId: DocId
-  readonly path: ContextPath
-  readonly version: Version
-  readonly author: DeviceId
-  readonly by?: By
-  readonly updatedAtMs: number
-  readonly title?: string
-  readonly kind?: string
-  readonly tags: readonly string[]
 }
