@@ -10,7 +10,7 @@ import {
   SystemRandom,
   silentLogger
 } from '@hcfs/core'
-import { ContextDocument, firstGrantOf, PolicyState } from '@hcfs/crdt'
+import { firstGrantOf, PolicyState } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
 import { Contexts } from './contexts/contexts.ts'
 import { Expirer } from './contexts/expirer.ts'
@@ -27,19 +27,13 @@ import type { Identity } from './membership/identity.ts'
 import { FileKeyring, MemoryKeyring, openIdentity, renewIncarnation } from './membership/identity.ts'
 import type { SearchOptions } from './open-search.ts'
 import { openSearch } from './open-search.ts'
-import { CheckpointStore } from './replica/checkpoint-store.ts'
-import { CommitLog } from './replica/commit-log.ts'
-import { ContextHistory } from './replica/context-history.ts'
-import { ContextReplay } from './replica/context-replay.ts'
-import { FingerprintTrie } from './replica/fingerprint-trie.ts'
 import { Replica } from './replica/replica.ts'
 import { GroupCommit } from './storage/group-commit.ts'
 import { readMachineId } from './storage/machine-id.ts'
 import type { OpenStore } from './storage/open-store.ts'
 import { openDiskStore, openMemoryStore } from './storage/open-store.ts'
-import type { StoreReads } from './storage/ordered-store.ts'
 import { StoreVerifier } from './verification/store-verifier.ts'
-import type { VerifiedState } from './verification/verified-state.ts'
+import { verifiedState } from './verified-state-over.ts'
 
 export type OpenNodeOptions = NodeOptions & ({ readonly dir: string } | { readonly memory: true })
 
@@ -217,21 +211,6 @@ function signerOf(identity: Identity) {
     writer: { author: identity.key.deviceId, incarnation: identity.incarnation },
     grant: firstGrantOf(identity.genesis),
     epoch: 0
-  }
-}
-
-function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): VerifiedState {
-  const checkpoints = new CheckpointStore({ store: reads })
-  return {
-    reads,
-    log: new CommitLog({ store: reads }),
-    history: new ContextHistory({ store: reads }),
-    fingerprints: new FingerprintTrie(fingerprintKey),
-    replayOf: (docId) => new ContextReplay(docId),
-    checkpointAt: (docId, place) => {
-      const checkpoint = checkpoints.at(docId, place)
-      return checkpoint === undefined ? undefined : ContextDocument.load(docId, checkpoint.state)
-    }
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Clock, DeviceId, Durability, NodeLimits, Random, VerifyReport } from '@hcfs/core'
 import { hasErrorCode, ROOT_PATH, resolveNodeLimits, StartableGroup, silentLogger } from '@hcfs/core'
-import { ContextDocument } from '@hcfs/crdt'
 import { Contexts } from '../../../packages/node/src/contexts/contexts.ts'
 import { Expirer } from '../../../packages/node/src/contexts/expirer.ts'
 import { HistoryReader } from '../../../packages/node/src/contexts/history-reader.ts'
@@ -12,18 +11,13 @@ import { UnfinishedSubtrees } from '../../../packages/node/src/contexts/unfinish
 import { UpdateWriter } from '../../../packages/node/src/contexts/update-writer.ts'
 import { Watching } from '../../../packages/node/src/contexts/watching.ts'
 import { renewIncarnation } from '../../../packages/node/src/membership/identity.ts'
-import { CheckpointStore } from '../../../packages/node/src/replica/checkpoint-store.ts'
-import { CommitLog } from '../../../packages/node/src/replica/commit-log.ts'
-import { ContextHistory } from '../../../packages/node/src/replica/context-history.ts'
-import { ContextReplay } from '../../../packages/node/src/replica/context-replay.ts'
-import { FingerprintTrie } from '../../../packages/node/src/replica/fingerprint-trie.ts'
 import { Replica } from '../../../packages/node/src/replica/replica.ts'
 import { CheckedStore } from '../../../packages/node/src/storage/checked-store.ts'
 import { GroupCommit } from '../../../packages/node/src/storage/group-commit.ts'
 import { keys } from '../../../packages/node/src/storage/keys.ts'
-import type { OrderedStore, StoreReads } from '../../../packages/node/src/storage/ordered-store.ts'
+import type { OrderedStore } from '../../../packages/node/src/storage/ordered-store.ts'
 import { StoreVerifier } from '../../../packages/node/src/verification/store-verifier.ts'
-import type { VerifiedState } from '../../../packages/node/src/verification/verified-state.ts'
+import { verifiedState } from '../../../packages/node/src/verified-state-over.ts'
 import type { Founding, Member } from '../founding.ts'
 import type { Mutation } from '../mutations.ts'
 
@@ -168,19 +162,4 @@ function verifierOf(store: CheckedStore, clock: Clock, fingerprintKey: Uint8Arra
     { store, clock, stateOver: (reads) => verifiedState(reads, fingerprintKey), whileQuiet: (work) => work() },
     { space: ROOT_PATH }
   )
-}
-
-function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): VerifiedState {
-  const checkpoints = new CheckpointStore({ store: reads })
-  return {
-    reads,
-    log: new CommitLog({ store: reads }),
-    history: new ContextHistory({ store: reads }),
-    fingerprints: new FingerprintTrie(fingerprintKey),
-    replayOf: (docId) => new ContextReplay(docId),
-    checkpointAt: (docId, place) => {
-      const checkpoint = checkpoints.at(docId, place)
-      return checkpoint === undefined ? undefined : ContextDocument.load(docId, checkpoint.state)
-    }
-  }
 }

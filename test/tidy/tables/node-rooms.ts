@@ -20,7 +20,13 @@ export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** They wire the rooms together: the node, its search, and each thread. */
-export const NODE_COMPOSITION_ROOTS: readonly string[] = ['open-node.ts', 'open-search.ts', 'start-index.ts', 'threads']
+export const NODE_COMPOSITION_ROOTS: readonly string[] = [
+  'open-node.ts',
+  'open-search.ts',
+  'start-index.ts',
+  'verified-state-over.ts',
+  'threads'
+]
 
 /** Lists the public names. */
 export const NODE_INDEX = 'index.ts'

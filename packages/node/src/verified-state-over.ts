@@ -1,0 +1,24 @@
+import { ContextDocument } from '@hcfs/crdt'
+import { CheckpointStore } from './replica/checkpoint-store.ts'
+import { CommitLog } from './replica/commit-log.ts'
+import { ContextHistory } from './replica/context-history.ts'
+import { ContextReplay } from './replica/context-replay.ts'
+import { FingerprintTrie } from './replica/fingerprint-trie.ts'
+import type { StoreReads } from './storage/ordered-store.ts'
+import type { VerifiedState } from './verification/verified-state.ts'
+
+/** Wires what the verifier compares to one view of a store. */
+export function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): VerifiedState {
+  const checkpoints = new CheckpointStore({ store: reads })
+  return {
+    reads,
+    log: new CommitLog({ store: reads }),
+    history: new ContextHistory({ store: reads }),
+    fingerprints: new FingerprintTrie(fingerprintKey),
+    replayOf: (docId) => new ContextReplay(docId),
+    checkpointAt: (docId, place) => {
+      const checkpoint = checkpoints.at(docId, place)
+      return checkpoint === undefined ? undefined : ContextDocument.load(docId, checkpoint.state)
+    }
+  }
+}
