@@ -4,7 +4,7 @@ import type { Embedder } from './embedding/embedder.ts'
 import type { IndexDatabase } from './index-database/index-database.ts'
 import type { IndexReader, IndexStatistics } from './index-database/index-reader.ts'
 import type { IndexWriter } from './index-database/index-writer.ts'
-import type { ContentPage, ContentVector, LabelledVector, VectorStore } from './index-database/vector-store.ts'
+import type { ContentVector, LabelledVector, VectorStore } from './index-database/vector-store.ts'
 import type { IndexChanges } from './index-sink.ts'
 import { indexedContextOf } from './indexed-context-of.ts'
 import type { ChangesPage, VectorChanges } from './vector-changes.ts'
@@ -57,29 +57,16 @@ export class IndexService {
   async embedPending(textsMax: number): Promise<boolean> {
     const { embedder } = this.#components
     if (embedder === undefined) throw new TypeError('This index was opened without an embedder of its own')
-    const { content, upTo, hasMore } = this.pendingContent(textsMax)
+    const { content, upTo, hasMore } = this.#components.vectors.contentWithoutVector(this.#model, {
+      after: this.#embeddedUpTo,
+      limit: textsMax
+    })
     if (content.length > 0) {
       const vectors = await embedder.embed(content.map(({ text }) => text))
-      this.storeVectors(content.map(({ contentHash }, index) => ({ contentHash, vector: vectorAt(vectors, index) })))
+      this.#storeVectors(content.map(({ contentHash }, index) => ({ contentHash, vector: vectorAt(vectors, index) })))
     }
-    this.embeddedUpTo(upTo)
+    this.#embeddedUpTo = Math.max(this.#embeddedUpTo, upTo)
     return hasMore
-  }
-
-  /** What has no vector yet, from the first label for which `embeddedUpTo` was not said. */
-  pendingContent(limit: number): ContentPage {
-    return this.#components.vectors.contentWithoutVector(this.#model, { after: this.#embeddedUpTo, limit })
-  }
-
-  /** All content up to this label has its vector: it is not looked through again. */
-  embeddedUpTo(label: number): void {
-    this.#embeddedUpTo = Math.max(this.#embeddedUpTo, label)
-  }
-
-  storeVectors(rows: readonly ContentVector[]): void {
-    // A vector of zeros has no direction: nothing is near it. Such content is found by its words.
-    const directed = rows.filter(({ vector }) => vector.some((value) => value !== 0))
-    if (directed.length > 0) this.#components.vectors.storeVectors(this.#model, directed)
   }
 
   /** Undefined when what lies between has been forgotten: start over from `vectorPage`. */
@@ -137,6 +124,12 @@ export class IndexService {
   async close(): Promise<void> {
     await this.#components.embedder?.close?.()
     this.#components.database.close()
+  }
+
+  #storeVectors(rows: readonly ContentVector[]): void {
+    // A vector of zeros has no direction: nothing is near it. Such content is found by its words.
+    const directed = rows.filter(({ vector }) => vector.some((value) => value !== 0))
+    if (directed.length > 0) this.#components.vectors.storeVectors(this.#model, directed)
   }
 }
 
