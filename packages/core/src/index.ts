@@ -32,6 +32,24 @@ export type {
 export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
 export type { HorizonApi, HorizonProposal, HorizonTip, Retention } from './api/horizon.ts'
 export type {
+  Invitation,
+  InviteRequest,
+  LagReason,
+  MemberRole,
+  MemberStatus,
+  NetworkApi,
+  NetworkStatus,
+  ParkedStatus,
+  PeerStatus,
+  PolicyOutcome,
+  ReplicaStatus,
+  RevocationPreview,
+  RevokeRequest,
+  SpaceStatus,
+  WaitOutcome,
+  WaitRequest
+} from './api/network.ts'
+export type {
   DiskUsage,
   NodeApi,
   NodeStatus,

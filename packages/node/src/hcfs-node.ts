@@ -59,7 +59,7 @@ export interface HcfsNodeFacts {
 /** A running node. Close it, or let `await using` do so: what is waiting to be written is written first. */
 export class HcfsNode implements AsyncDisposable {
   readonly id: DeviceId
-  readonly network: NetworkId
+  readonly networkId: NetworkId
   readonly name: string
   readonly contexts: Contexts
   readonly #components: HcfsNodeComponents
@@ -71,7 +71,7 @@ export class HcfsNode implements AsyncDisposable {
   constructor(components: HcfsNodeComponents, facts: HcfsNodeFacts) {
     const { identity, replica, contexts, clock, background } = components
     this.id = identity.key.deviceId
-    this.network = identity.network
+    this.networkId = identity.network
     this.name = facts.name
     this.contexts = contexts
     this.#components = components
@@ -89,7 +89,7 @@ export class HcfsNode implements AsyncDisposable {
     const { shown, hidden, commits } = replica.counts
     return {
       node: this.id,
-      network: this.network,
+      network: this.networkId,
       name: this.name,
       durability: this.#facts.durability,
       version: VERSION,

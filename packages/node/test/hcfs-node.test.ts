@@ -26,7 +26,7 @@ test('a node that was opened again is the same one, and goes on in its chain', a
   await first.contexts.put('/a', { body: 'one' })
   await first.close()
   const second = await open({ dir })
-  expect([second.id, second.network]).toEqual([first.id, first.network])
+  expect([second.id, second.networkId]).toEqual([first.id, first.networkId])
   await second.contexts.put('/a', { body: 'two' })
   expect((await second.verify()).problems).toEqual([])
 })
@@ -46,7 +46,7 @@ test('status counts what there is', async () => {
   await node.contexts.remove('/b')
   expect(await node.status()).toMatchObject({
     ...{ name: 'desk', directory: dir, durability: 'disk', contexts: 1, trashed: 1, commits: 3 },
-    ...{ node: node.id, network: node.network, storeBytes: expect.any(Number) }
+    ...{ node: node.id, network: node.networkId, storeBytes: expect.any(Number) }
   })
 })
 

@@ -1,6 +1,7 @@
 import type { DeviceId, NetworkId } from '../ids/ids.ts'
 import type { CallOptions, ContextsApi } from './contexts-api.ts'
 import type { HorizonApi } from './horizon.ts'
+import type { NetworkApi } from './network.ts'
 import type { Durability } from './receipt.ts'
 import type { SearchApi, SearchStatus } from './search.ts'
 
@@ -63,6 +64,7 @@ export interface DiskUsage {
 /** What every face of a node, and the SDK, offers beside contexts. */
 export interface NodeApi extends SearchApi, HorizonApi, AsyncDisposable {
   readonly contexts: ContextsApi
+  readonly network: NetworkApi
   status(options?: CallOptions): Promise<NodeStatus>
   verify(options?: VerifyOptions): Promise<VerifyReport>
   diskUsage(path?: string, options?: CallOptions): AsyncIterable<DiskUsage>
