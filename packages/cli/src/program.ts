@@ -10,20 +10,28 @@ import { addDoctor } from './commands/doctor.ts'
 import { addDu } from './commands/du.ts'
 import { addEdit } from './commands/edit.ts'
 import { addExport } from './commands/export.ts'
+import { addForget } from './commands/forget.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
+import { addInvite } from './commands/invite.ts'
+import { addLeave } from './commands/leave.ts'
 import { addLog } from './commands/log.ts'
 import { addLs } from './commands/ls.ts'
+import { addMembers } from './commands/members.ts'
 import { addMv } from './commands/mv.ts'
+import { addOwner } from './commands/owner.ts'
 import { addPut } from './commands/put.ts'
 import { addRestore } from './commands/restore.ts'
 import { addRestoreBackup } from './commands/restore-backup.ts'
+import { addRevoke } from './commands/revoke.ts'
 import { addRm } from './commands/rm.ts'
 import { addSearch } from './commands/search.ts'
 import { addService } from './commands/service.ts'
+import { addSpace } from './commands/space.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addStop } from './commands/stop.ts'
+import { addSuspend } from './commands/suspend.ts'
 import { addTree } from './commands/tree.ts'
 import { addUndelete } from './commands/undelete.ts'
 import { addVerify } from './commands/verify.ts'
@@ -63,6 +71,14 @@ const COMMANDS = [
   addStart,
   addStop,
   addStatus,
+  addInvite,
+  addMembers,
+  addRevoke,
+  addSuspend,
+  addForget,
+  addLeave,
+  addSpace,
+  addOwner,
   addPut,
   addGet,
   addEdit,

@@ -29,6 +29,15 @@ export type {
   WatchOptions,
   WriteOptions
 } from './api/contexts-api.ts'
+export type {
+  Blame,
+  EffectiveContext,
+  EffectiveSource,
+  InheritRule,
+  ResolveOptions,
+  RuleViolation
+} from './api/effective.ts'
+export { INHERIT_RULES } from './api/effective.ts'
 export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
 export type { HorizonApi, HorizonProposal, HorizonTip, Retention } from './api/horizon.ts'
 export type {

@@ -79,6 +79,8 @@ export const ERROR_CODES = {
 
   // Contexts
   CONTEXT_NOT_FOUND: { httpStatus: 404, exitCode: 3, retryable: false },
+  RULES_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
+  RULES_CONFLICT: { httpStatus: 409, exitCode: 1, retryable: false },
   CONTEXT_EXISTS: { httpStatus: 409, exitCode: 1, retryable: false },
   VERSION_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   VERSION_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
