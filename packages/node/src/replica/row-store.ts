@@ -16,6 +16,13 @@ export interface CachedRow {
   context: Context | undefined
 }
 
+/** Told of rows once readers see them, before anybody can have read them. */
+export interface RowObserver {
+  changed(path: ContextPath): void
+  /** What was shown may not have been stored. */
+  everythingChanged(): void
+}
+
 /** Objects, hashes and what else a row has beside its texts. */
 const ROW_OVERHEAD_BYTES = 1_024
 const BYTES_PER_UNIT = 2
@@ -29,6 +36,7 @@ const BYTES_PER_UNIT = 2
 export class RowStore {
   readonly #store: OrderedStore
   readonly #cache: RowCache<CachedRow>
+  readonly #observers: RowObserver[] = []
 
   constructor({ store }: { store: OrderedStore }, { cacheBytesMax }: RowStoreOptions) {
     this.#store = store
@@ -66,10 +74,17 @@ export class RowStore {
   remember(row: ContextRow): void {
     if (isShown(row)) this.#cache.set(row.path, { row, context: undefined })
     else this.#cache.delete(row.path)
+    for (const observer of this.#observers) observer.changed(row.path)
   }
 
   forgetAll(): void {
     this.#cache.clear()
+    for (const observer of this.#observers) observer.everythingChanged()
+  }
+
+  /** For as long as the store lives. */
+  observe(observer: RowObserver): void {
+    this.#observers.push(observer)
   }
 
   #readShown(path: ContextPath): CachedRow | undefined {

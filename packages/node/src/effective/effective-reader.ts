@@ -1,0 +1,129 @@
+import type { Clock, ContextPath, EffectiveContext } from '@hcfs/core'
+import { ancestorPaths } from '@hcfs/core'
+import { effectiveContent } from '@hcfs/crdt'
+import { contextNotFound } from '../contexts/not-found.ts'
+import type { ContextRow } from '../replica/context-row.ts'
+import { expiresAtMs } from '../replica/expiry.ts'
+import { RowCache } from '../replica/row-cache.ts'
+import type { RowObserver } from '../replica/row-store.ts'
+import { ChangeClock } from './change-clock.ts'
+import { effectiveContextOf } from './effective-view.ts'
+
+/** Where rows come from, and who is told when they change. */
+export interface EffectiveRows {
+  /** `undefined` for contexts that are hidden or were never there. */
+  shown(path: ContextPath): ContextRow | undefined
+  observe(observer: RowObserver): void
+}
+
+export interface EffectiveReaderComponents {
+  rows: EffectiveRows
+  clock: Pick<Clock, 'now'>
+}
+
+export interface EffectiveReaderOptions {
+  /** Roughly what the cached answers may take in memory. */
+  readonly effectiveCacheBytesMax: number
+}
+
+/** How well the cache serves. */
+export interface EffectiveCacheStatus {
+  readonly hits: number
+  readonly misses: number
+}
+
+interface CachedAnswer {
+  readonly context: EffectiveContext
+  readonly bytes: number
+  /** All that the answer depends on: the path and everything above it, also where nothing is yet. */
+  readonly paths: readonly ContextPath[]
+  readonly readAt: number
+  /** When a context that the answer was made of expires. */
+  readonly validUntilMs: number
+}
+
+/** More changes than this between two reads of one answer are rare; each takes about a hundred bytes. */
+const CHANGED_PATHS_MAX = 65_536
+const ANSWER_OVERHEAD_BYTES = 2_048
+const BYTES_PER_UNIT = 2
+
+/**
+ * What contexts amount to together with everything above them.
+ *
+ * 1. An answer is what folding the rows of that moment gives; the cache only saves the folding.
+ * 2. A change is seen by the first read after it, at its path and everywhere below; it costs
+ *    the writer the same however much lies there.
+ * 3. The cache never holds more than `effectiveCacheBytesMax`.
+ */
+export class EffectiveReader {
+  readonly #components: EffectiveReaderComponents
+  readonly #cache: RowCache<CachedAnswer>
+  readonly #changes = new ChangeClock({ changedPathsMax: CHANGED_PATHS_MAX })
+  #hits = 0
+  #misses = 0
+
+  constructor(components: EffectiveReaderComponents, { effectiveCacheBytesMax }: EffectiveReaderOptions) {
+    this.#components = components
+    this.#cache = new RowCache({ costMax: effectiveCacheBytesMax, costOf: ({ bytes }) => bytes })
+    components.rows.observe({
+      changed: (path) => this.#changes.changed(path),
+      everythingChanged: () => this.#changes.everythingChanged()
+    })
+  }
+
+  get status(): EffectiveCacheStatus {
+    return { hits: this.#hits, misses: this.#misses }
+  }
+
+  /**
+   * Fails with `CONTEXT_NOT_FOUND` where neither the path nor anything above it holds a context.
+   * With `top` nothing above that path is looked at: for callers who may not read it.
+   */
+  resolve(path: ContextPath, { top }: { readonly top?: ContextPath } = {}): EffectiveContext {
+    const name = top === undefined ? path : `${top}\n${path}`
+    const cached = this.#cache.get(name)
+    if (cached !== undefined && this.#isValid(cached)) {
+      this.#hits += 1
+      return cached.context
+    }
+    this.#misses += 1
+    const answer = this.#fold(path, top)
+    this.#cache.set(name, answer)
+    return answer.context
+  }
+
+  #isValid({ validUntilMs, readAt, paths }: CachedAnswer): boolean {
+    if (validUntilMs !== Number.POSITIVE_INFINITY && this.#components.clock.now() >= validUntilMs) return false
+    return !this.#changes.hasChangedSince(readAt, paths)
+  }
+
+  #fold(path: ContextPath, top: ContextPath | undefined): CachedAnswer {
+    const readAt = this.#changes.now
+    const paths = pathsDown(path, top)
+    const rows: ContextRow[] = []
+    let validUntilMs = Number.POSITIVE_INFINITY
+    for (const each of paths) {
+      const row = this.#components.rows.shown(each)
+      if (row === undefined) continue
+      const endsAtMs = expiresAtMs(row.content)
+      if (endsAtMs !== undefined) {
+        if (endsAtMs <= this.#components.clock.now()) continue
+        validUntilMs = Math.min(validUntilMs, endsAtMs)
+      }
+      rows.push(row)
+    }
+    if (rows.length === 0) throw contextNotFound(path)
+    const context = effectiveContextOf(path, rows, effectiveContent(rows))
+    return { context, bytes: roughBytes(rows), paths, readAt, validUntilMs }
+  }
+}
+
+function pathsDown(path: ContextPath, top: ContextPath | undefined): readonly ContextPath[] {
+  const all = [...ancestorPaths(path), path]
+  return top === undefined ? all : all.slice(all.indexOf(top))
+}
+
+/** Contents are shared with the rows where they came whole; this counts them all the same. */
+function roughBytes(rows: readonly ContextRow[]): number {
+  return rows.reduce((sum, { content }) => sum + ANSWER_OVERHEAD_BYTES + BYTES_PER_UNIT * content.body.length, 0)
+}
