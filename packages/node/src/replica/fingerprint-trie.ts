@@ -1,8 +1,8 @@
 import type { DocId } from '@hcfs/core'
+import { addSum, leafOf, SUM_BYTES, subtractSum } from '@hcfs/crdt'
 import type { FingerprintElement } from './element-hasher.ts'
 import { ElementHasher } from './element-hasher.ts'
 
-const SUM_BYTES = 32
 const COUNT_BYTES = 4
 const SEEN_BYTES = 8
 const SEEN_AT = SUM_BYTES + COUNT_BYTES
@@ -86,6 +86,17 @@ export class FingerprintTrie {
     return { sum: total.subarray(0, SUM_BYTES), count: countOf(total) }
   }
 
+  /** Of a leaf; `undefined` when it covers nothing. To be read, not kept: it changes with the next write. */
+  sumOf(leaf: number): Uint8Array | undefined {
+    const value = this.#leaves.get(leaf)
+    return value === undefined || countOf(value) === 0 ? undefined : value.subarray(0, SUM_BYTES)
+  }
+
+  /** What one document adds to its leaf. */
+  hashOf(element: FingerprintElement): Uint8Array {
+    return this.#hasher.hash(element)
+  }
+
   /** As a leaf is stored that covers nothing. */
   emptyLeaf(): Uint8Array {
     return new Uint8Array(LEAF_BYTES)
@@ -106,12 +117,7 @@ export class FingerprintTrie {
   }
 }
 
-/** A leaf is named by the first two bytes of the ids of its documents. */
-function leafOf(docId: DocId): number {
-  return Number.parseInt(docId.slice(0, 4), 16)
-}
-
-/** And a part of its leaf by the next six bits. */
+/** A part of its leaf, by the six bits behind those that name the leaf. */
 function partOf(docId: DocId): number {
   return Number.parseInt(docId.slice(4, 6), 16) >> 2
 }
@@ -138,21 +144,11 @@ function setCount(leaf: Uint8Array, count: number): void {
 }
 
 function addInto(leaf: Uint8Array, hash: Uint8Array, count: number): void {
-  let carry = 0
-  for (let index = SUM_BYTES - 1; index >= 0; index -= 1) {
-    const sum = leaf[index]! + hash[index]! + carry
-    leaf[index] = sum & 0xff
-    carry = sum >> 8
-  }
+  addSum(leaf, hash)
   setCount(leaf, countOf(leaf) + count)
 }
 
 function subtractFrom(leaf: Uint8Array, hash: Uint8Array): void {
-  let borrow = 0
-  for (let index = SUM_BYTES - 1; index >= 0; index -= 1) {
-    const difference = leaf[index]! - hash[index]! - borrow
-    leaf[index] = difference & 0xff
-    borrow = difference < 0 ? 1 : 0
-  }
+  subtractSum(leaf, hash)
   setCount(leaf, countOf(leaf) - 1)
 }
