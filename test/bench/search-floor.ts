@@ -4,7 +4,7 @@ import { DEFAULT_GRAPH_PARAMETERS, ExactSearch } from '@hcfs/vector'
 import { BuiltinEmbedder } from '../../packages/node/src/indexing/embedding/builtin/builtin-embedder.ts'
 
 /** What a search of the ten best walks through in ours. */
-const EF = 108
+const EF = 160
 const HITS = 10
 
 /** The libraries below a search, with the same texts and vectors and nothing around them. */

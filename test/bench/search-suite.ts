@@ -20,6 +20,8 @@ const LATENCY_QUERIES = 200
 const LATENCY_PUTS = 40
 const RECALL_QUERIES = 100
 const NEAREST = 10
+/** More than ten, because boosts order hits anew; as many as are found with the same walk. */
+const RECALL_LIMIT = 16
 const DELAY_QUERIES = 400
 const IMPORTED_TEXTS = 1_024
 const POLL_MS = 20
@@ -151,7 +153,7 @@ async function percentile95(count: number, work: (index: number) => Promise<unkn
   return times.toSorted((a, b) => a - b)[Math.floor(count * 0.95)] ?? Number.NaN
 }
 
-/** Of the index of vectors alone: boosts order hits anew. */
+/** Of the index of vectors alone. */
 async function missedShare({
   node,
   floor,
@@ -159,7 +161,7 @@ async function missedShare({
 }: Pick<Surroundings, 'node' | 'floor' | 'queries'>): Promise<number> {
   let missed = 0
   for (let query = 0; query < RECALL_QUERIES; query += 1) {
-    const { hits } = await node.search({ text: queries[query] ?? '', mode: 'vector', limit: 100 })
+    const { hits } = await node.search({ text: queries[query] ?? '', mode: 'vector', limit: RECALL_LIMIT })
     // What was imported meanwhile is none of the texts that the floor knows.
     const own = hits.filter(({ path, parts }) => path.startsWith(TEXTS_FOLDER) && parts.vectorRank !== undefined)
     const byRank = own.toSorted((a, b) => (a.parts.vectorRank ?? 0) - (b.parts.vectorRank ?? 0))

@@ -7,10 +7,12 @@ import { nodeReadSuite } from './node-read-suite.ts'
 import { nodeWatchSuite } from './node-watch-suite.ts'
 import { nodeWriteSuite } from './node-write-suite.ts'
 import { reconcileSuite } from './reconcile-suite.ts'
+import { replicationSuite } from './replication-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { storageReadSuite } from './storage-read-suite.ts'
 import { storageWriteSuite } from './storage-write-suite.ts'
 import type { Suite } from './suite.ts'
+import { transportSuite } from './transport-suite.ts'
 import { validationSuite } from './validation-suite.ts'
 
 /** In the order in which they run. */
@@ -27,5 +29,7 @@ export const SUITES: readonly Suite[] = [
   nodeHistorySuite,
   nodeWatchSuite,
   nodeIdleSuite,
+  transportSuite,
+  replicationSuite,
   searchSuite
 ]

@@ -1,4 +1,11 @@
 export { sha256, sha256Hex } from '#sha256'
+export type {
+  ApiKeyInfo,
+  ApiKeysApi,
+  CreateApiKeyRequest,
+  CreatedApiKey,
+  RotateApiKeyOptions
+} from './api/api-keys.ts'
 export type { By } from './api/by.ts'
 export type {
   Context,
@@ -31,6 +38,7 @@ export type {
 } from './api/contexts-api.ts'
 export type {
   Blame,
+  EffectiveCacheStatus,
   EffectiveContext,
   EffectiveSource,
   InheritRule,
@@ -78,6 +86,7 @@ export type {
   Token,
   Version
 } from './api/receipt.ts'
+export type { ReindexApi, ReindexOptions, ReindexProgress, ReindexReport } from './api/reindex.ts'
 export type {
   Coverage,
   HitChunk,

@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import type { By } from './by.ts'
 import type { Context, ContextParts, ContextStatus, ListEntry, TrashEntry } from './context.ts'
+import type { EffectiveContext, ResolveOptions } from './effective.ts'
 import type { Change, HistoryEntry } from './history.ts'
 import type { Receipt, ReceiptData, Token, Version } from './receipt.ts'
 
@@ -75,6 +76,11 @@ export interface WatchOptions extends CallOptions {
   readonly from?: number
   /** Each change carries the content before and after it. */
   readonly values?: boolean
+  /**
+   * Tells of what the path amounts to together with everything above it, as `resolve` does: of changes
+   * there and above that make a difference. `before` and `after` are then what it amounted to.
+   */
+  readonly effective?: boolean
 }
 
 export interface WatchedChange extends Change {
@@ -142,6 +148,11 @@ export interface ContextsApi {
   /** The draft records what `change` does to it; only that is written. */
   edit(path: string, change: (draft: Draft) => void, options?: EditOptions): Promise<Receipt>
   get<Fields extends JsonObject = JsonObject>(path: string, options?: ReadOptions): Promise<Context<Fields>>
+  /** What the path amounts to together with everything above it; `docs/RESOLVE.md` says how. Also where nothing is written at the path itself. */
+  resolve<Fields extends JsonObject = JsonObject>(
+    path: string,
+    options?: ResolveOptions
+  ): Promise<EffectiveContext<Fields>>
   /** Also of a context that was removed or has expired; `CONTEXT_NOT_FOUND` where there never was one. */
   status(path: string, options?: CallOptions): Promise<ContextStatus>
   list(path: string, options?: ListOptions): AsyncIterable<ListEntry>

@@ -21,6 +21,8 @@ export interface EffectiveSource {
   readonly by?: By
   /** ISO 8601, from the author's clock. */
   readonly updatedAt: string
+  /** `meta.priority` of the context, where that is a number: what should be left out last where there is not room for all. */
+  readonly priority?: number
   /** Only with blame by keys. */
   readonly commit?: CommitId
 }
@@ -69,7 +71,18 @@ export interface EffectiveContext<Fields extends JsonObject = JsonObject> {
 export interface ResolveOptions extends CallOptions {
   /** `keys` also finds the commit that gave each value; it reads the documents of all contexts on the way. @default 'contexts' */
   readonly blame?: 'contexts' | 'keys'
+  /** Looks at nothing above this path. @default '/' */
+  readonly top?: string
   readonly after?: Token
   /** How long to wait for `after`. @default 10_000 */
   readonly timeoutMs?: number
+}
+
+/** How well the kept answers serve. */
+export interface EffectiveCacheStatus {
+  readonly hits: number
+  readonly misses: number
+  /** Roughly what they take in memory. */
+  readonly bytes: number
+  readonly bytesMax: number
 }

@@ -1,8 +1,11 @@
 import type { DeviceId, NetworkId } from '../ids/ids.ts'
+import type { ApiKeysApi } from './api-keys.ts'
 import type { CallOptions, ContextsApi } from './contexts-api.ts'
+import type { EffectiveCacheStatus } from './effective.ts'
 import type { HorizonApi } from './horizon.ts'
 import type { NetworkApi } from './network.ts'
 import type { Durability } from './receipt.ts'
+import type { ReindexApi } from './reindex.ts'
 import type { SearchApi, SearchStatus } from './search.ts'
 
 export interface NodeStatus {
@@ -20,6 +23,8 @@ export interface NodeStatus {
   readonly storeBytes: number
   /** Absent for a node that is never searched. */
   readonly search?: SearchStatus
+  /** How well the answers that are kept serve who resolves paths; since the node was opened. */
+  readonly effectiveCache?: EffectiveCacheStatus
 }
 
 export interface VerifyProblem {
@@ -62,9 +67,11 @@ export interface DiskUsage {
 }
 
 /** What every face of a node, and the SDK, offers beside contexts. */
-export interface NodeApi extends SearchApi, HorizonApi, AsyncDisposable {
+export interface NodeApi extends SearchApi, ReindexApi, HorizonApi, AsyncDisposable {
   readonly contexts: ContextsApi
   readonly network: NetworkApi
+  /** The keys of programs that come over HTTP. */
+  readonly keys: ApiKeysApi
   status(options?: CallOptions): Promise<NodeStatus>
   verify(options?: VerifyOptions): Promise<VerifyReport>
   diskUsage(path?: string, options?: CallOptions): AsyncIterable<DiskUsage>

@@ -13,6 +13,10 @@ export interface SearchRequest extends CallOptions, ListFilter {
   readonly literal?: boolean
   /** Only at and below this path. @default '/' */
   readonly under?: string
+  /** Looks at and below `from`, and in the contexts above it: the further up, the less a hit counts. Takes the place of `under`. */
+  readonly effective?: boolean
+  /** Where an effective search starts. */
+  readonly from?: string
   /** @default 10 */
   readonly limit?: number
   /** @default 'hybrid' */
@@ -109,6 +113,8 @@ export interface SearchStatus {
     /** How many of them have been embedded, or found to be already. */
     readonly embedded?: number
   }
+  /** Contexts that could not be cut into pieces to find, and are not found; the log names them. Absent when there are none. */
+  readonly skipped?: number
   /** Why the index, or its vectors, are behind. */
   readonly failure?: string
 }

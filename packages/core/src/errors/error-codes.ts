@@ -25,6 +25,9 @@ export const ERROR_CODES = {
   // Reconciliation
   SYNC_MESSAGE_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
 
+  // Streams between nodes
+  STREAM_CLOSED: { httpStatus: 503, exitCode: 1, retryable: true },
+
   // The policy
   POLICY_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
   POLICY_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
@@ -85,10 +88,45 @@ export const ERROR_CODES = {
   VERSION_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   VERSION_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
   VERSION_CONFLICT: { httpStatus: 409, exitCode: 1, retryable: false },
+  BATCH_SPANS_SPACES: { httpStatus: 400, exitCode: 2, retryable: false },
+  WRITE_NOT_GRANTED: { httpStatus: 403, exitCode: 6, retryable: false },
   BATCH_TOO_LARGE: { httpStatus: 413, exitCode: 2, retryable: false },
   TOKEN_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   NOT_CAUGHT_UP: { httpStatus: 504, exitCode: 4, retryable: true },
   NOT_REPLICATED: { httpStatus: 504, exitCode: 4, retryable: true },
+  VOID: { httpStatus: 410, exitCode: 1, retryable: false },
+
+  // Convergence
+  NETWORK_OFF: { httpStatus: 501, exitCode: 1, retryable: false },
+  SPACE_NOT_REPLICATED: { httpStatus: 421, exitCode: 3, retryable: false },
+  ACKNOWLEDGEMENT_INVALID: { httpStatus: 400, exitCode: 1, retryable: false },
+
+  // Connections
+  PEER_UNREACHABLE: { httpStatus: 504, exitCode: 5, retryable: true },
+  ADMISSION_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
+  ADMISSION_ENDED: { httpStatus: 409, exitCode: 1, retryable: true },
+  ADMISSION_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
+  STREAM_MALFORMED: { httpStatus: 400, exitCode: 1, retryable: false },
+  STREAMS_EXHAUSTED: { httpStatus: 503, exitCode: 1, retryable: true },
+  FRAME_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+
+  // Membership
+  MEMBER_REQUIRED: { httpStatus: 403, exitCode: 6, retryable: false },
+  MEMBER_SUSPENDED: { httpStatus: 403, exitCode: 6, retryable: false },
+  MEMBER_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
+  MEMBER_AMBIGUOUS: { httpStatus: 409, exitCode: 2, retryable: false },
+  ADMIN_REQUIRED: { httpStatus: 403, exitCode: 6, retryable: false },
+  OWNER_REQUIRED: { httpStatus: 403, exitCode: 6, retryable: false },
+  SPACE_NOT_EMPTY: { httpStatus: 409, exitCode: 1, retryable: false },
+  TICKET_ISSUER_NEEDED: { httpStatus: 421, exitCode: 5, retryable: true },
+  TICKET_ISSUER_REVOKED: { httpStatus: 403, exitCode: 6, retryable: false },
+  TICKET_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
+  TICKET_EXPIRED: { httpStatus: 410, exitCode: 6, retryable: false },
+  TICKET_USED_UP: { httpStatus: 410, exitCode: 6, retryable: false },
+  TICKETS_TOO_MANY: { httpStatus: 409, exitCode: 1, retryable: false },
+  JOIN_RATE_LIMITED: { httpStatus: 429, exitCode: 1, retryable: true },
+  JOIN_DIRECTORY_USED: { httpStatus: 409, exitCode: 1, retryable: false },
+  SEALED_KEY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
 
   // Keys
   KEY_FILE_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
@@ -107,6 +145,15 @@ export const ERROR_CODES = {
   ROUTE_UNKNOWN: { httpStatus: 404, exitCode: 1, retryable: false },
   MEDIA_TYPE_UNSUPPORTED: { httpStatus: 415, exitCode: 1, retryable: false },
   REQUEST_TOO_LARGE: { httpStatus: 413, exitCode: 1, retryable: false },
+  KEY_REQUIRED: { httpStatus: 401, exitCode: 6, retryable: false },
+  KEY_REFUSED: { httpStatus: 401, exitCode: 6, retryable: false },
+  KEY_SCOPE_EXCEEDED: { httpStatus: 403, exitCode: 6, retryable: false },
+  KEY_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
+  KEYS_TOO_MANY: { httpStatus: 409, exitCode: 1, retryable: false },
+  HOST_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
+  RATE_LIMITED: { httpStatus: 429, exitCode: 1, retryable: true },
+  IDEMPOTENCY_KEY_REUSED: { httpStatus: 422, exitCode: 2, retryable: false },
+  LISTEN_FAILED: { httpStatus: 500, exitCode: 1, retryable: false },
   RECEIPT_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },
   CONNECTION_LOST: { httpStatus: 502, exitCode: 5, retryable: true },
   SOCKET_REFUSED: { httpStatus: 403, exitCode: 6, retryable: false },
@@ -157,6 +204,7 @@ export const ERROR_CODES = {
   QUERY_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   INDEX_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
   INDEX_UNAVAILABLE: { httpStatus: 503, exitCode: 1, retryable: true },
+  REINDEX_RUNNING: { httpStatus: 409, exitCode: 1, retryable: true },
   SEARCH_OFF: { httpStatus: 501, exitCode: 1, retryable: false },
   SEARCH_INCOMPLETE: { httpStatus: 503, exitCode: 4, retryable: true },
 

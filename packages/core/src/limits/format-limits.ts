@@ -73,6 +73,10 @@ export const FORMAT_LIMITS = {
   // Messages
   gossipMessageBytesMax: 256 * KIB,
   syncFrameBytesMax: 256 * KIB,
+  /** Of streams between nodes; both sides count by the same window. */
+  streamFrameBytesMax: 512 * KIB,
+  /** What one side sent on a stream and the other has not read. */
+  streamWindowBytesMax: 2 * MIB,
   /** Of commits on their way: one with 4 MiB of payload and 256 entries of 16 KiB, and its header. */
   syncBatchBytesMax: 9 * MIB,
   /** Frames that a sender may have on their way. */

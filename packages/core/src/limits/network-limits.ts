@@ -100,6 +100,62 @@ export const NETWORK_LIMITS = {
     unit: 'count',
     atLimit: 'Further connections are refused until a handshake has finished.'
   },
+  admissionTimeoutMs: {
+    default: 10_000,
+    min: 100,
+    max: 10 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A connection whose admission takes longer is ended, on both sides.'
+  },
+  admissionFrameBytesMax: {
+    default: 64 * KIB,
+    min: 4 * KIB,
+    max: 1 * MIB,
+    unit: 'bytes',
+    atLimit: 'A connection on which a longer message comes before it is admitted is ended.'
+  },
+  dialTimeoutMs: {
+    default: 10_000,
+    min: 100,
+    max: 10 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'Dialing a member, over all of its addresses, fails and is tried again later.'
+  },
+  redialPauseMsMax: {
+    default: MINUTE_MS,
+    min: 100,
+    max: 24 * 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A member that cannot be reached is dialed this often at least.'
+  },
+  streamsPerPeerMax: {
+    default: 64,
+    min: 4,
+    max: 4_096,
+    unit: 'count',
+    atLimit: 'Further streams of that peer are closed at once; opening one to it fails with STREAMS_EXHAUSTED.'
+  },
+  streamStalledMsMax: {
+    default: 30_000,
+    min: 100,
+    max: 60 * MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A stream on which the rest of a frame, or the answer to a close, takes longer is broken off.'
+  },
+  gossipBytesPerSecondMax: {
+    default: 8 * MIB,
+    min: 64 * KIB,
+    max: 1_024 * MIB,
+    unit: 'per second',
+    atLimit: 'Own messages wait; of a neighbour that sends more, messages are dropped, and reconciliation brings them.'
+  },
+  gossipMessagesPerSecondMax: {
+    default: 2_000,
+    min: 10,
+    max: 1_000_000,
+    unit: 'per second',
+    atLimit: 'Messages of that neighbour are dropped; one that goes on for long loses its connection.'
+  },
   streamWriteBufferBytesMax: {
     default: 8 * MIB,
     min: 1 * MIB,

@@ -25,6 +25,13 @@ export const NODE_LIMITS = {
     unit: 'bytes',
     atLimit: 'The contexts read longest ago leave memory and are read from the disk again.'
   },
+  effectiveCacheBytesMax: {
+    default: 16 * MIB,
+    min: 64 * KIB,
+    max: 4_096 * MIB,
+    unit: 'bytes',
+    atLimit: 'The answers of resolve asked for longest ago leave memory and are made again.'
+  },
   documentsLiveMax: {
     default: 512,
     min: 1,
@@ -128,12 +135,19 @@ export const NODE_LIMITS = {
     unit: 'ms',
     atLimit: 'A watcher that had no change for so long gets a comment, which keeps its connection open.'
   },
-  receiptsKeptMax: {
+  keyCallsPerMinuteMax: {
+    default: 60_000,
+    min: 1,
+    max: 100_000_000,
+    unit: 'count',
+    atLimit: 'Further calls with that API key fail with RATE_LIMITED until the minute is over.'
+  },
+  idempotentAnswersMax: {
     default: 4_096,
     min: 1,
     max: 1_048_576,
     unit: 'count',
-    atLimit: 'The oldest receipt is forgotten; asking for its copies over HTTP fails with RECEIPT_UNKNOWN.'
+    atLimit: 'The oldest answer is forgotten: a request repeated with its idempotency key is carried out again.'
   },
   // Logs
   logFileBytesMax: {

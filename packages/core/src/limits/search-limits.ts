@@ -90,6 +90,22 @@ export const SEARCH_LIMITS = {
     unit: 'ms',
     atLimit: 'The question of a search is not embedded any longer: words alone are searched, with a warning.'
   },
+  // Re-ranking
+  rerankTextsMax: {
+    default: 32,
+    min: 1,
+    max: 100,
+    unit: 'count',
+    atLimit: 'Hits that rank lower keep their order behind those that the re-ranker has read.'
+  },
+  rerankTimeoutMs: {
+    default: 2_000,
+    min: 10,
+    max: MINUTE_MS,
+    unit: 'ms',
+    atLimit:
+      'The answer of the re-ranker is not waited for any longer: hits stand as they would without it, with a warning.'
+  },
   // Indexing
   chunkTokensTarget: {
     default: 200,
@@ -110,7 +126,8 @@ export const SEARCH_LIMITS = {
     min: 0,
     max: FORMAT_LIMITS.bodyBytesMax,
     unit: 'count',
-    atLimit: 'Code of more UTF-16 units is cut by its lines instead of by its grammar.'
+    atLimit:
+      'Once so many UTF-16 units of code of a context were cut by grammars, the rest is cut by its lines; Bash and PowerShell count four times.'
   },
   chunkParserStepsMax: {
     default: 3_000,
@@ -147,6 +164,13 @@ export const SEARCH_LIMITS = {
     max: 64 * MIB,
     unit: 'bytes',
     atLimit: 'The index takes contexts with bodies of so many bytes at a time; the others follow.'
+  },
+  indexPaceMsMax: {
+    default: 1_000,
+    min: 0,
+    max: MINUTE_MS,
+    unit: 'ms',
+    atLimit: 'A large batch that was waiting for the index to keep up is written, and what it holds is found later.'
   },
   vectorSaveChangesMin: {
     default: 20_000,

@@ -129,7 +129,8 @@ function isFinallyVoid(verdict: EntryVerdict): boolean {
   return verdict.verdict === 'void' && verdict.isFinal
 }
 
-function summedUp(entries: readonly EntryVerdict[]): CommitVerdict {
+/** What is said of a commit when this is said of its entries. */
+export function summedUp(entries: readonly EntryVerdict[]): CommitVerdict {
   const voids = entries.filter((entry) => entry.verdict === 'void')
   if (voids.length < entries.length) return { verdict: 'apply', entries }
   return { ...voids[0]!, isFinal: voids.every(isFinallyVoid), entries: voids }

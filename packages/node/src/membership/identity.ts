@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Clock, DeviceId, NetworkId, Random } from '@hcfs/core'
-import { bytesToHex, HcfsError, hexToBytes } from '@hcfs/core'
+import { bytesToHex, deviceId, HcfsError, hexToBytes } from '@hcfs/core'
 import type { Genesis } from '@hcfs/crdt'
 import { DeviceKey, decodeGenesis, encodeGenesis, networkOf } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
@@ -102,13 +102,63 @@ export async function openIdentity(components: IdentityComponents, past: Directo
   const seed = await keyring.find('device')
   if (seed === undefined) throw deviceKeyMissing()
   const key = DeviceKey.fromSeed(seed)
-  if (key.deviceId !== genesis.firstDevice) throw deviceKeyForeign(key.deviceId, genesis.firstDevice)
+  const expected = ownDevice(store) ?? genesis.firstDevice
+  if (key.deviceId !== expected) throw deviceKeyForeign(key.deviceId, expected)
   const fingerprintKey = readFingerprintKey(store)
   const known = unlessDamaged(() => Number(store.getTextSync(keys.meta('incarnation'))), undefined)
   const isKnown = known !== undefined && past.isLastWriteProven
   const incarnation = isKnown ? known : drawIncarnation(random, known)
   if (incarnation !== known) await store.batch([putIncarnation(incarnation), ...past.settleProof], { sync: true })
   return { key, genesis, network: networkOf(genesis), fingerprintKey, incarnation }
+}
+
+/** Absent where this very device founded the network, as directories of earlier versions all did. */
+function ownDevice(store: OrderedStore): DeviceId | undefined {
+  const stored = indispensable('identity', () => store.getTextSync(keys.meta('identity')))
+  return stored === undefined ? undefined : deviceId(stored)
+}
+
+/** What a device was told when it was let into a network. */
+export interface JoinedNetwork {
+  readonly genesis: Genesis
+  readonly fingerprintKey: Uint8Array
+}
+
+/**
+ * Makes sure that a store may join a network: it is new, or has joined that very
+ * one before (`true`). A store that founded a network and holds nothing of it may change.
+ */
+export async function assertMayJoin(store: OrderedStore, network: NetworkId): Promise<boolean> {
+  const genesis = readGenesis(store)
+  if (genesis === undefined) return false
+  if (networkOf(genesis) === network) return true
+  for (const family of ['log', 'policy', 'invitation'] as const) {
+    for await (const chunk of store.scanKeys({ ...keys.family(family), limit: 1 })) {
+      if (chunk.length > 0) throw directoryUsed(networkOf(genesis))
+    }
+  }
+  return false
+}
+
+/** The records of a joined network, for one batch with what else the joiner was told. */
+export function joinOperations(
+  { genesis, fingerprintKey }: JoinedNetwork,
+  { device, random }: { device: DeviceId; random: Random }
+): StoreOperation[] {
+  return [
+    { type: 'put', key: keys.meta('genesis'), value: encodeGenesis(genesis) },
+    { type: 'put', key: keys.meta('fingerprint-key'), value: bytesToHex(fingerprintKey) },
+    { type: 'put', key: keys.meta('identity'), value: device },
+    putIncarnation(drawIncarnation(random, 0))
+  ]
+}
+
+function directoryUsed(network: NetworkId): HcfsError {
+  return new HcfsError(
+    'JOIN_DIRECTORY_USED',
+    'The data directory belongs to another network and holds something of it. Join with an empty one: --dir NEW',
+    { details: { network } }
+  )
 }
 
 /** `undefined` in a new store. It is written together with the others, so that one of them alone is damage. */

@@ -1,10 +1,12 @@
 import type { CommitId, ContextPath } from '@hcfs/core'
 import { ByteSlab, HcfsError } from '@hcfs/core'
-import type { Commit, CommitEntry, SignedHeader } from '@hcfs/crdt'
+import type { Commit, CommitEntry, EntryVoid, SignedHeader } from '@hcfs/crdt'
 import { decodeEntry, encodeCommit, readSignedHeader } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 import type { ReceivedBytes } from './received-commit.ts'
+import type { Voids } from './void-record.ts'
+import { readVoids } from './void-record.ts'
 
 /** Where an entry stands in the log of this node: the commit's place, then the entry's place in it. */
 export interface LogPlace {
@@ -16,8 +18,10 @@ export interface LogPlace {
 export interface LoggedEntry extends LogPlace {
   readonly entry: CommitEntry
   readonly entryBytes: Uint8Array
-  /** Empty for entries that carry none. */
+  /** Empty for entries that carry none, and for void ones whose payload never came. */
   readonly payload: Uint8Array
+  /** Why it has no effect; absent when it applies. */
+  readonly voided?: EntryVoid
 }
 
 export interface LoggedCommit {
@@ -92,6 +96,11 @@ export class CommitLog {
     return this.#readEntry({ position, index }, this.#store.getSync(key))
   }
 
+  /** The entries of a commit that have no effect. */
+  voidsAt(position: number): Voids {
+    return readVoids(this.#store, position)
+  }
+
   /** The entry of one context in a commit; `undefined` when the commit is not here or has none. */
   entryOf(id: CommitId, path: ContextPath): LoggedEntry | undefined {
     const position = this.positionOf(id)
@@ -106,16 +115,19 @@ export class CommitLog {
 
   /** Whole commits in order, up to what the log holds now. */
   async *commits({ after, upTo, signal }: CommitsOptions): AsyncIterable<LoggedCommit> {
-    let open: { position: number; signed: SignedHeader; entries: LoggedEntry[] } | undefined
+    let open: { position: number; signed: SignedHeader; entries: LoggedEntry[]; voids: Voids } | undefined
     const range = keys.logRange(after + 1, upTo)
     for await (const chunk of this.#store.scan({ ...range, ...(signal === undefined ? {} : { signal }) })) {
       for (const [key, value] of chunk) {
         const place = keys.parseLogKey(key)
         if (place.index === undefined) {
           if (open !== undefined) yield open
-          open = { position: place.position, signed: this.#readHeader(key, value), entries: [] }
+          const { position } = place
+          open = { position, signed: this.#readHeader(key, value), entries: [], voids: this.voidsAt(position) }
         } else {
-          open?.entries.push(this.#readEntry({ position: place.position, index: place.index }, value))
+          const entry = this.#readEntry({ position: place.position, index: place.index }, value)
+          const voided = open?.voids.get(place.index)
+          open?.entries.push(voided === undefined ? entry : { ...entry, voided })
         }
       }
     }

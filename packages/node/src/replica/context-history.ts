@@ -15,6 +15,12 @@ export interface HistoryRow extends LogPlace {
   readonly coversAllBefore: boolean
 }
 
+/** Also of an entry that has no effect. */
+export interface IndexedEntry extends HistoryRow {
+  /** `held` while a fork is undecided. Absent for entries that apply. */
+  readonly voided?: 'final' | 'held'
+}
+
 export interface HistoryRange {
   /** Only rows before this place. */
   before?: LogPlace
@@ -25,7 +31,9 @@ export interface HistoryRange {
   signal?: AbortSignal
 }
 
-type StoredHistoryRow = readonly [commit: CommitId, kind: ChangeKind, hlc: HybridTime, covers: 0 | 1]
+type StoredHistoryRow = readonly [commit: CommitId, kind: ChangeKind, hlc: HybridTime, covers: 0 | 1, voided?: 1 | 2]
+
+const VOIDED = { final: 1, held: 2 } as const
 
 /** Which entries of the log belong to a context, in the order in which this node applied them. */
 export class ContextHistory {
@@ -35,13 +43,40 @@ export class ContextHistory {
     this.#store = store
   }
 
-  append(docId: DocId, row: HistoryRow): StoreOperation {
-    const stored: StoredHistoryRow = [row.commit, row.kind, row.hlc, row.coversAllBefore ? 1 : 0]
+  append(docId: DocId, row: IndexedEntry): StoreOperation {
+    const usual: StoredHistoryRow = [row.commit, row.kind, row.hlc, row.coversAllBefore ? 1 : 0]
+    const stored = row.voided === undefined ? usual : [...usual, VOIDED[row.voided]]
     const key = keys.history(docId, row)
     return { type: 'put', key, value: JSON.stringify(stored) }
   }
 
+  /** Of the entries that apply. */
   async *rows(docId: DocId, range: HistoryRange = {}): AsyncIterable<HistoryRow> {
+    const { limit = Number.POSITIVE_INFINITY, ...bounds } = range
+    let left = limit
+    let from: HistoryRange = bounds
+    while (left > 0) {
+      const asked = left
+      let read = 0
+      let last: IndexedEntry | undefined
+      for await (const row of this.allRows(docId, {
+        ...from,
+        ...(limit < Number.POSITIVE_INFINITY && { limit: asked })
+      })) {
+        read += 1
+        last = row
+        if (row.voided !== undefined) continue
+        yield row
+        left -= 1
+      }
+      if (last === undefined || read < asked) return
+      // Some of the page were void: the next rows are behind it.
+      from = range.newestFirst === true ? { ...from, before: last } : { ...from, after: last }
+    }
+  }
+
+  /** Of every entry in the log, those that are void among them. */
+  async *allRows(docId: DocId, range: HistoryRange = {}): AsyncIterable<IndexedEntry> {
     const bounds = keys.historyRange(docId)
     const scan = this.#store.scanText({
       ...bounds,
@@ -56,8 +91,9 @@ export class ContextHistory {
     }
   }
 
-  #read(key: string, text: string): HistoryRow {
-    const [commit, kind, hlc, covers]: StoredHistoryRow = JSON.parse(text)
-    return { ...keys.parseHistoryKey(key), commit, kind, hlc, coversAllBefore: covers === 1 }
+  #read(key: string, text: string): IndexedEntry {
+    const [commit, kind, hlc, covers, voided]: StoredHistoryRow = JSON.parse(text)
+    const row = { ...keys.parseHistoryKey(key), commit, kind, hlc, coversAllBefore: covers === 1 }
+    return voided === undefined ? row : { ...row, voided: voided === VOIDED.final ? 'final' : 'held' }
   }
 }

@@ -1,3 +1,4 @@
+import { HcfsError } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 import type { ContextRow } from './context-row.ts'
@@ -22,8 +23,21 @@ export function writeCounts(counts: Counts): StoreOperation {
   return { type: 'put', key: keys.meta('counts'), value: JSON.stringify(counts) }
 }
 
-export function countRow(counts: Counts, before: ContextRow | undefined, after: ContextRow): Counts {
-  const shown = Number(isShown(after)) - Number(before !== undefined && isShown(before))
-  const hidden = Number(!isShown(after)) - Number(before !== undefined && !isShown(before))
+export function countRow(counts: Counts, before: ContextRow | undefined, after: ContextRow | undefined): Counts {
+  const shown = Number(after !== undefined && isShown(after)) - Number(before !== undefined && isShown(before))
+  const hidden = Number(after !== undefined && !isShown(after)) - Number(before !== undefined && !isShown(before))
   return { ...counts, shown: counts.shown + shown, hidden: counts.hidden + hidden }
+}
+
+/**
+ * What the fingerprints do not cover counts as never written. With a leaf less than there should be,
+ * writing would found contexts anew that are there already.
+ */
+export function assertCovered(covered: number, { shown, hidden }: Counts): void {
+  if (covered === shown + hidden) return
+  throw new HcfsError(
+    'STORAGE_CORRUPT',
+    'The fingerprints do not cover every context of the store; run `hcfs verify --repair`, or restore a backup',
+    { details: { covered, shown, hidden } }
+  )
 }

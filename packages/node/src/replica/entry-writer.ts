@@ -10,9 +10,9 @@ import type { EntryDecision, UpdateDecision } from './write-request.ts'
 
 /** The commit that an entry is being written for. */
 export interface CommitFrame {
-  readonly space: ContextPath
   readonly writer: Writer
-  readonly grant: GrantId
+  /** The grant by which this device may write there; throws when there is none. */
+  readonly grantFor: (path: ContextPath) => GrantId
   readonly hlc: HybridTime
   /** What is stored of the contexts that the group changes. */
   readonly rows: GroupRows
@@ -105,12 +105,12 @@ export class EntryWriter {
 function entryBase(
   decision: EntryDecision,
   before: ContextRow | undefined,
-  { grant }: CommitFrame
+  { grantFor }: CommitFrame
 ): Omit<CommitEntry, 'clients' | 'payloadBytes' | 'payloadHash'> {
   return {
     path: decision.path,
     kind: decision.kind,
-    grant,
+    grant: grantFor(decision.path),
     deps: before?.heads ?? [],
     ...(decision.about === undefined ? {} : { about: decision.about }),
     ...(decision.by === undefined ? {} : { by: decision.by }),

@@ -1,12 +1,12 @@
 import type { ContextPath, DocId } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import type { ContextRow } from './context-row.ts'
-import type { FingerprintTrie } from './fingerprint-trie.ts'
 import type { RowStore } from './row-store.ts'
+import type { SpaceFingerprints } from './space-fingerprints.ts'
 
 export interface GroupRowsComponents {
   rows: Pick<RowStore, 'any'>
-  fingerprints: Pick<FingerprintTrie, 'mayCover'>
+  fingerprints: Pick<SpaceFingerprints, 'of'>
 }
 
 /**
@@ -16,13 +16,13 @@ export interface GroupRowsComponents {
  */
 export class GroupRows {
   readonly #components: GroupRowsComponents
-  readonly #space: ContextPath
+  readonly #spaceOf: (path: ContextPath) => ContextPath
   readonly #docIds = new Map<ContextPath, DocId>()
   readonly #known = new Map<ContextPath, ContextRow | undefined>()
 
-  constructor(components: GroupRowsComponents, space: ContextPath) {
+  constructor(components: GroupRowsComponents, spaceOf: (path: ContextPath) => ContextPath) {
     this.#components = components
-    this.#space = space
+    this.#spaceOf = spaceOf
   }
 
   /** Also of hidden contexts; `undefined` when nothing was ever written there. */
@@ -30,16 +30,23 @@ export class GroupRows {
     const known = this.#known.get(path)
     if (known !== undefined || this.#known.has(path)) return known
     const { rows, fingerprints } = this.#components
-    const row = fingerprints.mayCover(this.docId(path)) ? rows.any(path) : undefined
+    const docId = this.docId(path)
+    const found = fingerprints.of(this.spaceOf(path)).mayCover(docId) ? rows.any(path) : undefined
+    // What was written there before the space was declared is another context.
+    const row = found?.docId === docId ? found : undefined
     this.#known.set(path, row)
     return row
+  }
+
+  spaceOf(path: ContextPath): ContextPath {
+    return this.#spaceOf(path)
   }
 
   /** Of what is or will be at a path. */
   docId(path: ContextPath): DocId {
     const known = this.#docIds.get(path)
     if (known !== undefined) return known
-    const docId = documentIdOf(this.#space, path)
+    const docId = documentIdOf(this.spaceOf(path), path)
     this.#docIds.set(path, docId)
     return docId
   }

@@ -1,34 +1,34 @@
-import type { ContextPath, GrantId, HybridClock, NetworkId } from '@hcfs/core'
-import { FORMAT_LIMITS, HcfsError } from '@hcfs/core'
+import type { ContextPath, GrantId, HybridClock, HybridTime, NetworkId } from '@hcfs/core'
+import { comparePaths, FORMAT_LIMITS, HcfsError, hybridTime } from '@hcfs/core'
 import type { Commit, DeviceKey, Writer } from '@hcfs/crdt'
 import { signCommit } from '@hcfs/crdt'
 import type { SealedGroup, SealedOutcome } from '../storage/group-owner.ts'
-import { keys } from '../storage/keys.ts'
 import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { CommitLog, LogPlace } from './commit-log.ts'
+import type { ContextHistory } from './context-history.ts'
 import type { Counts } from './counts.ts'
 import { countRow, NO_COUNTS, writeCounts } from './counts.ts'
 import type { CommitFrame, EntryWriter, WrittenDraft } from './entry-writer.ts'
-import type { FingerprintTrie } from './fingerprint-trie.ts'
 import { GroupRows } from './group-rows.ts'
 import type { LiveDocuments } from './live-documents.ts'
-import type { ChainTip } from './own-chain.ts'
-import { EMPTY_CHAIN, writeChainTip } from './own-chain.ts'
+import type { ChainName } from './own-chain.ts'
 import type { ReceiveRequest } from './received-commit.ts'
 import type { RowStore } from './row-store.ts'
 import type { EntryToApply, RowUpdater } from './row-updater.ts'
 import type { SealedReceived } from './seal-received.ts'
 import { sealReceived } from './seal-received.ts'
+import type { SealedChains } from './sealed-chains.ts'
+import type { SpaceFingerprints } from './space-fingerprints.ts'
 import type { EntryDecision, WriteOutcome, WriteRequest } from './write-request.ts'
+import type { WriteRights } from './write-rights.ts'
 
-/** Who signs, and for what. */
+/** Who signs. */
 export interface Signer {
   readonly network: NetworkId
-  readonly space: ContextPath
   readonly key: DeviceKey
   readonly writer: Writer
+  /** Named by what this device writes where nothing names another. */
   readonly grant: GrantId
-  readonly epoch: number
 }
 
 export interface GroupSealerComponents {
@@ -38,7 +38,10 @@ export interface GroupSealerComponents {
   documents: LiveDocuments
   entryWriter: EntryWriter
   rowUpdater: RowUpdater
-  fingerprints: FingerprintTrie
+  fingerprints: SpaceFingerprints
+  history: ContextHistory
+  chains: SealedChains
+  rights: WriteRights
 }
 
 /** What shares an fsync: writes of this device, and commits of others. */
@@ -47,22 +50,22 @@ export type ReplicaRequest = WriteRequest | ReceiveRequest
 /** Drafts of one request with the request's place in its group. */
 interface DraftedRequest {
   readonly index: number
+  readonly space: ContextPath
   readonly drafts: readonly WrittenDraft[]
 }
 
 /**
  * Makes commits of the requests that share one fsync. Each request becomes part
- * of one commit, whole; a group that exceeds what a commit may hold becomes
- * several, one behind the other, in the same batch.
+ * of one commit, whole; a group that exceeds what a commit may hold, or whose
+ * contexts lie in several spaces, becomes several, in the same batch.
  *
- * Runs ahead of the disk: the tip of the chain, the live documents and the
+ * Runs ahead of the disk: the ends of the chains, the live documents and the
  * fingerprints are those after the last sealed group. When a batch fails,
  * `reset` takes them back to what is stored.
  */
 export class GroupSealer {
   readonly #components: GroupSealerComponents
   #signer: Signer
-  #tip: ChainTip = EMPTY_CHAIN
   #counts: Counts = NO_COUNTS
 
   constructor(components: GroupSealerComponents, signer: Signer) {
@@ -74,8 +77,8 @@ export class GroupSealer {
     return this.#signer
   }
 
-  reset(state: { tip: ChainTip; counts: Counts; signer?: Signer }): void {
-    this.#tip = state.tip
+  reset(state: { counts: Counts; signer?: Signer }): void {
+    this.#components.chains.reset()
     this.#counts = state.counts
     this.#signer = state.signer ?? this.#signer
   }
@@ -84,7 +87,8 @@ export class GroupSealer {
     const outcomes: SealedOutcome<WriteOutcome>[] = new Array(requests.length)
     const drafted: DraftedRequest[] = []
     const received: [index: number, ReceiveRequest][] = []
-    const rows = new GroupRows(this.#components, this.#signer.space)
+    const { rights } = this.#components
+    const rows = new GroupRows(this.#components, (path) => rights.spaceOf(path))
     const frame = this.#frameFor(requests, { rows, outcomes })
     for (const [index, request] of requests.entries()) {
       if (outcomes[index] !== undefined) continue
@@ -94,8 +98,9 @@ export class GroupSealer {
       }
       try {
         const drafts = this.#draft(request, frame)
-        if (drafts.length === 0) outcomes[index] = { result: { entries: [] } }
-        else drafted.push({ index, drafts })
+        const [first] = drafts
+        if (first === undefined) outcomes[index] = { result: { entries: [] } }
+        else drafted.push({ index, drafts, space: rows.spaceOf(first.decision.path) })
       } catch (error) {
         outcomes[index] = { error }
       }
@@ -123,18 +128,25 @@ export class GroupSealer {
     requests: readonly ReplicaRequest[],
     { rows, outcomes }: { rows: GroupRows; outcomes: SealedOutcome<WriteOutcome>[] }
   ): CommitFrame {
-    let { hlc } = this.#tip
+    const spaces = new Set<ContextPath>()
+    let hlc = hybridTime(0)
     for (const [index, request] of requests.entries()) {
       if ('received' in request) continue
       const past = request.paths.flatMap((path) => rows.row(path)?.hlc ?? [])
+      for (const path of request.paths) {
+        const space = rows.spaceOf(path)
+        if (spaces.has(space)) continue
+        spaces.add(space)
+        past.push(this.#components.chains.tip(this.#chainIn(space)).hlc)
+      }
       try {
         hlc = this.#components.clock.next(hlc, ...past)
       } catch (error) {
         outcomes[index] = { error }
       }
     }
-    const { space, writer, grant } = this.#signer
-    return { space, writer, grant, hlc, rows }
+    const { writer } = this.#signer
+    return { writer, grantFor: (path) => this.#grantFor(path), hlc, rows }
   }
 
   #draft(request: WriteRequest, frame: CommitFrame): WrittenDraft[] {
@@ -142,6 +154,7 @@ export class GroupSealer {
     const decisions = request.decide({ hlc: frame.hlc, row: (path) => rows.row(path) })
     const { entryWriter } = this.#components
     assertDeclared(decisions, request)
+    this.#assertAllowed(decisions, rows)
     entryWriter.assertLive(decisions, rows)
     try {
       const drafts = decisions.flatMap((decision) => entryWriter.write(decision, frame) ?? [])
@@ -159,7 +172,7 @@ export class GroupSealer {
     { frame, outcomes }: { frame: CommitFrame; outcomes: SealedOutcome<WriteOutcome>[] }
   ): StoreOperation[] {
     const drafts = requests.flatMap((request) => request.drafts)
-    const commit = this.#sign(drafts, frame)
+    const commit = this.#sign(drafts, { hlc: frame.hlc, space: requests[0]!.space })
     const position = this.#counts.position + 1
     this.#counts = { ...this.#counts, position, commits: this.#counts.commits + 1 }
     const operations = this.#components.log.append(
@@ -167,7 +180,8 @@ export class GroupSealer {
       commit,
       drafts.map(({ payload }) => payload)
     )
-    const committed = { id: commit.id, seq: commit.header.seq, incarnation: commit.header.incarnation, position }
+    const { author, space, seq, incarnation, prev, hlc } = commit.header
+    const committed = { id: commit.id, author, space, seq, incarnation, position, prev, hlc }
     let place = 0
     for (const { index, drafts: own } of requests) {
       const entries = own.map((draft) => {
@@ -193,31 +207,55 @@ export class GroupSealer {
   /** What is stored once a group, whatever it holds. */
   #groupOperations(): StoreOperation[] {
     const operations = [writeCounts(this.#counts)]
-    const { id } = this.#tip
-    const chain = { ...this.#signer.writer, space: this.#signer.space }
-    if (id !== undefined) operations.push(writeChainTip(chain, { ...this.#tip, id }))
-    for (const [leaf, value] of this.#components.fingerprints.takeChanged()) {
-      operations.push({ type: 'put', key: keys.leaf(leaf), value })
-    }
+    const { chains, fingerprints } = this.#components
+    operations.push(...chains.takeChanged(), ...fingerprints.takeChanged())
     return operations
   }
 
-  #sign(drafts: readonly WrittenDraft[], { hlc, space }: CommitFrame): Commit {
-    const { network, writer, epoch, key } = this.#signer
-    const { id: prev } = this.#tip
+  #sign(drafts: readonly WrittenDraft[], { hlc, space }: { hlc: HybridTime; space: ContextPath }): Commit {
+    const { network, writer, key } = this.#signer
+    const { chains, rights, clock } = this.#components
+    const chain = this.#chainIn(space)
+    const tip = chains.tip(chain)
+    const { id: prev } = tip
     const header = {
       network,
       space,
       incarnation: writer.incarnation,
-      seq: this.#tip.seq + 1,
-      epoch,
+      seq: tip.seq + 1,
+      epoch: rights.epoch,
       // Commits of one group follow each other, so each needs a later date than the one before.
-      hlc: hlc > this.#tip.hlc ? hlc : this.#components.clock.next(this.#tip.hlc),
+      hlc: hlc > tip.hlc ? hlc : clock.next(tip.hlc),
       ...(prev === undefined ? {} : { prev })
     }
     const commit = signCommit({ header, entries: drafts.map(({ prepared }) => prepared) }, key)
-    this.#tip = { seq: header.seq, id: commit.id, hlc: header.hlc }
+    chains.advance(chain, { prev, tip: { seq: header.seq, id: commit.id, hlc: header.hlc } })
     return commit
+  }
+
+  #chainIn(space: ContextPath): ChainName {
+    const { author, incarnation } = this.#signer.writer
+    return { author, incarnation, space }
+  }
+
+  #grantFor(path: ContextPath): GrantId {
+    const grant = this.#components.rights.grantFor(path)
+    if (grant !== undefined) return grant
+    throw new HcfsError('WRITE_NOT_GRANTED', `This device has no grant to write at ${path}; ask the owner for one`, {
+      details: { path }
+    })
+  }
+
+  /** Before anything is edited: what is written to a document cannot be taken back. */
+  #assertAllowed(decisions: readonly EntryDecision[], rows: GroupRows): void {
+    const [first] = decisions
+    if (first === undefined) return
+    const space = rows.spaceOf(first.path)
+    for (const { path } of decisions) {
+      if (rows.spaceOf(path) !== space) throw spansSpaces(space, rows.spaceOf(path))
+      this.#grantFor(path)
+    }
+    this.#components.rights.assertReplicated(space)
   }
 
   #forgetDocuments(decisions: readonly EntryDecision[], rows: GroupRows): void {
@@ -228,8 +266,9 @@ export class GroupSealer {
   }
 }
 
-/** Whole requests, as many as one commit holds. */
-function inCommits(requests: readonly DraftedRequest[]): DraftedRequest[][] {
+/** Whole requests of one space, as many as one commit holds. */
+function inCommits(drafted: readonly DraftedRequest[]): DraftedRequest[][] {
+  const requests = isOfOneSpace(drafted) ? drafted : drafted.toSorted((a, b) => comparePaths(a.space, b.space))
   const commits: DraftedRequest[][] = []
   let open: DraftedRequest[] = []
   let entries = 0
@@ -237,6 +276,7 @@ function inCommits(requests: readonly DraftedRequest[]): DraftedRequest[][] {
   for (const request of requests) {
     const payload = payloadBytesOf(request.drafts)
     const isFull =
+      request.space !== open[0]?.space ||
       entries + request.drafts.length > FORMAT_LIMITS.commitEntriesMax ||
       bytes + payload > FORMAT_LIMITS.commitPayloadBytesMax
     if (isFull && open.length > 0) {
@@ -251,6 +291,16 @@ function inCommits(requests: readonly DraftedRequest[]): DraftedRequest[][] {
   }
   if (open.length > 0) commits.push(open)
   return commits
+}
+
+function isOfOneSpace(requests: readonly DraftedRequest[]): boolean {
+  return requests.every(({ space }) => space === requests[0]?.space)
+}
+
+function spansSpaces(space: ContextPath, other: ContextPath): HcfsError {
+  return new HcfsError('BATCH_SPANS_SPACES', 'A batch lies in one space; make one for each', {
+    details: { space, other }
+  })
 }
 
 function payloadBytesOf(drafts: readonly WrittenDraft[]): number {

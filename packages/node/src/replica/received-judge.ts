@@ -1,14 +1,18 @@
-import type { Clock, CommitId, ContextPath, PayloadHash } from '@hcfs/core'
+import type { Clock, CommitId, DocId, PayloadHash } from '@hcfs/core'
 import { HcfsError, hasErrorCode, hybridTime } from '@hcfs/core'
 import type { CommitEntry, CommitVerdict, PolicyView } from '@hcfs/crdt'
-import { applyValidated, ContextDocument, documentIdOf, isPayloadOf, judgeCommit } from '@hcfs/crdt'
+import { applyValidated, ContextDocument, chainPlaceOf, documentIdOf, isPayloadOf, judgeCommit } from '@hcfs/crdt'
 import type { StoreReads } from '../storage/ordered-store.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { ContextHistory } from './context-history.ts'
-import type { ReceivedCommit, ReceivedEntry, ReceiveRequest } from './received-commit.ts'
+import { LastOwnEntries } from './last-own-entries.ts'
+import { readBranches } from './own-chain.ts'
+import type { ReceivedCommit, ReceivedEntry, ReceiveRequest, UnjudgedChain } from './received-commit.ts'
 import type { RowStore } from './row-store.ts'
+import type { JudgedCommit } from './stored-past.ts'
 import { entryPast, StoredPast } from './stored-past.ts'
 import type { VersionReader } from './version-reader.ts'
+import { isVoid } from './void-record.ts'
 
 export interface ReceivedJudgeComponents {
   store: StoreReads
@@ -17,14 +21,17 @@ export interface ReceivedJudgeComponents {
   rows: RowStore
   versions: VersionReader
   clock: Pick<Clock, 'now'>
-  policy: PolicyView
+  policy: () => PolicyView
 }
 
 export interface Judged {
   readonly verdict: CommitVerdict
-  /** Present when all of the commit applies. */
+  /** Present when the commit is to be stored. */
   readonly request?: ReceiveRequest
 }
+
+/** Commits that were judged and are on their way into the log. */
+export type Underway = ReadonlyMap<CommitId, JudgedCommit>
 
 const MICROSECONDS_PER_MS = 1_000
 
@@ -36,29 +43,55 @@ export class ReceivedJudge {
     this.#components = components
   }
 
-  async judge(received: ReceivedCommit): Promise<Judged> {
+  /** No context of the commit is one of those that commits underway change. */
+  async judge(received: ReceivedCommit, underway: Underway): Promise<Judged> {
     const { commit } = received
-    const { clock, policy } = this.#components
-    const isParented = this.#hasParents(received)
+    const { clock } = this.#components
+    const policy = this.#components.policy()
+    const isParented = this.#hasParents(received, underway)
     const entries = isParented ? await this.#prepare(received) : []
-    const past = new StoredPast(this.#components, {
-      payloadHashes: payloadHashesOf(received),
-      lastOwn: isParented ? await this.#lastOwnEntries(received) : new Map(),
-      isPayloadValid: (index) => entries[index]?.isValid === true
-    })
-    const verdict = judgeCommit(commit, {
-      past,
-      policy,
-      nowHlc: hybridTime(Math.floor(clock.now() * MICROSECONDS_PER_MS))
-    })
-    if (verdict.verdict !== 'apply' || verdict.entries.some((entry) => entry.verdict === 'void')) return { verdict }
-    return { verdict, request: { paths: commit.entries.map(({ path }) => path), received, entries } }
+    const judged = underway
+    const lastOwn = new LastOwnEntries({ ...this.#components, judged })
+    const past = new StoredPast(
+      { ...this.#components, judged },
+      {
+        payloadHashes: payloadHashesOf(received),
+        lastOwn: isParented ? await lastOwn.of(commit) : new Map(),
+        isPayloadValid: (index) => entries[index]?.isValid === true
+      }
+    )
+    const nowHlc = hybridTime(Math.floor(clock.now() * MICROSECONDS_PER_MS))
+    const verdict = judgeCommit(commit, { past, policy, nowHlc })
+    // Of another network nothing is kept: there it may be whatever it likes.
+    if (verdict.verdict === 'park' || commit.header.network !== policy.network) return { verdict }
+    const verdicts = verdict.entries
+    return {
+      verdict,
+      request: {
+        paths: commit.entries.map(({ path }) => path),
+        received,
+        verdicts,
+        entries: entries.map((entry, index) => (isVoid(verdicts[index]) ? { ...entry, document: undefined } : entry)),
+        unjudged: this.#unjudgedBy(received, past)
+      }
+    }
+  }
+
+  /** A second commit for one place changes what was said of the first; so may any on a chain that has branches. */
+  #unjudgedBy({ commit: { id, header } }: ReceivedCommit, past: StoredPast): UnjudgedChain | undefined {
+    const { author, incarnation, space } = header
+    const chain = { author, incarnation, space }
+    const twins = past.idsAt(chainPlaceOf(header)).filter((other) => other !== id)
+    const positions = twins.flatMap((twin) => this.#components.log.positionOf(twin) ?? [])
+    if (positions.length > 0) return { ...chain, from: Math.min(...positions) }
+    const isForked = twins.length > 0 || readBranches(this.#components.store, chain).length > 1
+    return isForked ? { ...chain, from: FROM_THE_FIRST_HELD } : undefined
   }
 
   /** Without them the commit is parked, and there is nothing to prepare. */
-  #hasParents({ commit: { header, entries } }: ReceivedCommit): boolean {
+  #hasParents({ commit: { header, entries } }: ReceivedCommit, underway: Underway): boolean {
     const parents = [...(header.prev === undefined ? [] : [header.prev]), ...entries.flatMap(({ deps }) => deps)]
-    return parents.every((id) => this.#components.log.positionOf(id) !== undefined)
+    return parents.every((id) => underway.has(id) || this.#components.log.positionOf(id) !== undefined)
   }
 
   async #prepare({ commit, payloads }: ReceivedCommit): Promise<PreparedEntry[]> {
@@ -92,12 +125,11 @@ export class ReceivedJudge {
   }
 
   /** How far each Yjs client is written in what the author of the entry saw. */
-  async #baseOf(
-    docId: ReturnType<typeof documentIdOf>,
-    { deps }: CommitEntry
-  ): Promise<ReadonlyMap<number, number> | undefined> {
+  async #baseOf(docId: DocId, { deps }: CommitEntry): Promise<ReadonlyMap<number, number> | undefined> {
     if (deps.length === 0) return new Map()
-    const { versions } = this.#components
+    const { versions, log } = this.#components
+    // What is underway concerns other contexts.
+    if (deps.some((dep) => log.positionOf(dep) === undefined)) return undefined
     const entries = await versions.entriesOfHeads(docId, deps)
     return entries === undefined ? undefined : (await versions.document(docId, entries)).stateVector()
   }
@@ -108,28 +140,16 @@ export class ReceivedJudge {
     const past = entryPast({ log: this.#components.log, path: entry.path, downTo: others }, entry.deps)
     return (other) => past.has(other)
   }
-
-  async #lastOwnEntries({ commit: { header, entries } }: ReceivedCommit): Promise<Map<ContextPath, CommitId>> {
-    const { history, log } = this.#components
-    const found = new Map<ContextPath, CommitId>()
-    for (const { path } of entries) {
-      for await (const row of history.rows(documentIdOf(header.space, path), { newestFirst: true })) {
-        const other = log.header(row.position).header
-        const isOwn = other.author === header.author && other.incarnation === header.incarnation
-        if (!isOwn || other.seq >= header.seq) continue
-        found.set(path, row.commit)
-        break
-      }
-    }
-    return found
-  }
 }
+
+/** Where the first entry stands that is held is looked up when it comes to that. */
+export const FROM_THE_FIRST_HELD = 0
 
 interface PreparedEntry extends ReceivedEntry {
   readonly isValid: boolean
 }
 
-function payloadHashesOf({ commit, payloads }: ReceivedCommit): ReadonlySet<PayloadHash> {
+export function payloadHashesOf({ commit, payloads }: ReceivedCommit): ReadonlySet<PayloadHash> {
   return new Set(
     commit.entries.flatMap((entry, index) => {
       const payload = payloads[index]
@@ -140,7 +160,7 @@ function payloadHashesOf({ commit, payloads }: ReceivedCommit): ReadonlySet<Payl
 }
 
 /** False for what no node accepts; a failure of this one is thrown on. */
-function isAccepted(apply: () => unknown): boolean {
+export function isAccepted(apply: () => unknown): boolean {
   try {
     apply()
     return true

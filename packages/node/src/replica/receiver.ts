@@ -1,27 +1,40 @@
-import type { CommitId, DeviceId } from '@hcfs/core'
+import type { CommitId, ContextPath } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import type { CommitHeader, SignatureVerifier } from '@hcfs/crdt'
 import { assertSignature, decodeCommit } from '@hcfs/crdt'
 import type { CommitLog } from './commit-log.ts'
+import { ParkedCommits } from './parked-commits.ts'
 import type { ReceivedBytes, ReceivedCommit, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
+import { bytesOf } from './received-commit.ts'
 import type { ReceivedJudge } from './received-judge.ts'
+import { ReceivedTooLate } from './received-too-late.ts'
+import type { JudgedCommit } from './stored-past.ts'
 
 export interface ReceiverComponents {
   log: CommitLog
   judge: ReceivedJudge
   verifier: SignatureVerifier
-  /** Stores a commit that applies. */
+  replicates: (space: ContextPath) => boolean
+  /** Stores a commit that was judged. */
   store: (request: ReceiveRequest) => Promise<unknown>
   /** Called before anything is done with a commit that this node lacks: it may be one of its own. */
   onLacking: (header: CommitHeader) => Promise<void>
+  /** Judges again what a stored commit has changed the verdict of. */
+  onFork: () => Promise<void>
 }
 
 export interface ReceiverOptions {
   parkedBytesPerAuthorMax: number
 }
 
-/** Signals that a context changed between judging a commit and storing it. */
-export class ReceivedTooLate extends Error {}
+/** As many commits share a way to the disk as one group of writers may. */
+const UNDERWAY_COMMITS_MAX = 256
+const UNDERWAY_BYTES_MAX = 4_194_304
+
+/** A commit on its way into the log. Without an outcome it has to be judged again. */
+interface Underway {
+  readonly landing: Promise<ReceiveOutcome | undefined>
+}
 
 /**
  * Takes commits of others into the log.
@@ -30,119 +43,189 @@ export class ReceivedTooLate extends Error {}
  * 2. What something is missing for is parked in memory and tried again when more
  *    has arrived; there is a limit for each author, and what came last goes first.
  * 3. Every node decides the same, whatever the order of arrival.
+ * 4. Commits of different contexts go to the disk together, though each is judged
+ *    as if those before it were there already. When one of them fails, those that
+ *    build on it fail too.
  */
 export class Receiver {
   readonly #components: ReceiverComponents
-  readonly #options: ReceiverOptions
-  readonly #parked = new Map<CommitId, ReceivedCommit>()
-  readonly #parkedBytes = new Map<DeviceId, number>()
+  readonly #parked: ParkedCommits
+  readonly #underway = new Map<CommitId, JudgedCommit>()
+  readonly #underwayPaths = new Set<ContextPath>()
+  readonly #storing = new Set<Promise<unknown>>()
+  #underwayBytes = 0
   /** One call at a time: what one stores the next has to see. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(components: ReceiverComponents, options: ReceiverOptions) {
+  constructor(components: ReceiverComponents, { parkedBytesPerAuthorMax }: ReceiverOptions) {
     this.#components = components
-    this.#options = options
+    this.#parked = new ParkedCommits({ bytesPerAuthorMax: parkedBytesPerAuthorMax })
   }
 
-  get parkedCount(): number {
-    return this.#parked.size
+  get parked(): Pick<ParkedCommits, 'counts' | 'missing' | 'count'> {
+    return this.#parked
   }
 
   /** One outcome for each, in their order. */
-  receive(commits: readonly ReceivedBytes[]): Promise<ReceiveOutcome[]> {
-    const done = this.#last.then(() => this.#receiveAll(commits))
+  receive(commits: readonly (ReceivedBytes | ReceivedCommit)[]): Promise<ReceiveOutcome[]> {
+    return this.inTurn(() => this.#receiveAll(commits))
+  }
+
+  /** Tries again what is parked: time has gone by, or the policy has changed. */
+  retryParked(): Promise<void> {
+    return this.inTurn(() => this.#retryParked())
+  }
+
+  /** Runs work while no commits are being received. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(work)
     this.#last = done.catch(() => {})
     return done
   }
 
-  async #receiveAll(commits: readonly ReceivedBytes[]): Promise<ReceiveOutcome[]> {
-    const outcomes: ReceiveOutcome[] = []
-    for (const each of commits) outcomes.push(await this.#receiveOne(each))
+  async #receiveAll(commits: readonly (ReceivedBytes | ReceivedCommit)[]): Promise<ReceiveOutcome[]> {
+    const read = commits.map((each) => this.#read(each))
+    const outcomes = await this.#takeAll(read)
     await this.#retryParked()
     return outcomes.map((outcome) => this.#settled(outcome))
   }
 
-  async #receiveOne(bytes: ReceivedBytes): Promise<ReceiveOutcome> {
-    const received = this.#read(bytes)
-    return received instanceof HcfsError ? { outcome: 'refused', error: received } : this.#take(received)
-  }
-
-  #read({ commit: bytes, payloads }: ReceivedBytes): ReceivedCommit | HcfsError {
-    try {
-      const commit = decodeCommit(bytes)
-      assertSignature(commit, this.#components.verifier)
-      return { commit, payloads }
-    } catch (error) {
-      if (error instanceof HcfsError) return error
-      throw error
-    }
-  }
-
-  async #take(received: ReceivedCommit): Promise<ReceiveOutcome> {
-    const { id } = received.commit
-    const { log, onLacking } = this.#components
+  /** Those that are known are not looked at any further. */
+  #read(received: ReceivedBytes | ReceivedCommit): ReceivedCommit | ReceiveOutcome {
+    const { log, verifier, replicates } = this.#components
+    const commit = orRefused(() =>
+      received.commit instanceof Uint8Array ? decodeCommit(received.commit) : received.commit
+    )
+    if ('outcome' in commit) return commit
+    const { id, header } = commit
     if (log.positionOf(id) !== undefined) return { outcome: 'known', id }
-    await onLacking(received.commit.header)
-    for (;;) {
-      // Storing it may have failed before, and recovering from that may show that it was stored after all.
-      if (log.positionOf(id) !== undefined) return { outcome: 'known', id }
-      const { verdict, request } = await this.#components.judge.judge(received)
-      if (request === undefined) {
-        if (verdict.verdict !== 'park') return { outcome: 'void', id, verdict }
-        return this.#park(received) ? { outcome: 'parked', id, verdict } : { outcome: 'dropped', id }
-      }
-      try {
-        await this.#components.store(request)
-        return { outcome: 'applied', id }
-      } catch (error) {
-        if (!(error instanceof ReceivedTooLate)) throw error
-      }
+    if (!replicates(header.space)) return { outcome: 'refused', error: notReplicated(header.space) }
+    const { payloads } = received
+    if (this.#parked.has(id)) return { commit, payloads }
+    return orRefused(() => {
+      assertSignature(commit, verifier)
+      return { commit, payloads }
+    })
+  }
+
+  async #takeAll(all: readonly (ReceivedCommit | ReceiveOutcome)[]): Promise<ReceiveOutcome[]> {
+    const taken: (ReceiveOutcome | Underway)[] = []
+    try {
+      for (const each of all) taken.push('outcome' in each ? each : await this.#take(each))
+    } finally {
+      // Also when one failed: nothing may be underway when the next call begins.
+      await this.#landed()
     }
+    const outcomes: ReceiveOutcome[] = []
+    for (const [index, each] of taken.entries()) {
+      const received = all[index]!
+      const outcome = 'outcome' in each ? each : await each.landing
+      outcomes.push(outcome ?? ('outcome' in received ? received : await this.#takeAlone(received)))
+    }
+    return outcomes
+  }
+
+  async #takeAlone(received: ReceivedCommit): Promise<ReceiveOutcome> {
+    for (;;) {
+      const taken = await this.#take(received)
+      const outcome = 'outcome' in taken ? taken : await taken.landing
+      if (outcome !== undefined) return outcome
+    }
+  }
+
+  async #take(received: ReceivedCommit): Promise<ReceiveOutcome | Underway> {
+    const { commit } = received
+    const { id } = commit
+    const { log, onLacking, judge } = this.#components
+    // Twice in one call, or stored after all by a write that seemed to fail.
+    if (this.#underway.has(id) || log.positionOf(id) !== undefined) return { outcome: 'known', id }
+    await onLacking(commit.header)
+    if (this.#isFull() || commit.entries.some(({ path }) => this.#underwayPaths.has(path))) await this.#landed()
+    const { verdict, request } = await judge.judge(received, this.#underway)
+    if (request === undefined) {
+      if (verdict.verdict !== 'park') return { outcome: 'void', id, verdict }
+      return this.#parked.add(received, verdict) ? { outcome: 'parked', id, verdict } : { outcome: 'dropped', id }
+    }
+    const stored: ReceiveOutcome =
+      verdict.verdict === 'void' ? { outcome: 'void', id, verdict } : { outcome: 'applied', id }
+    if (request.unjudged === undefined) return { landing: this.#store(request, stored) }
+    await this.#landed()
+    const outcome = await this.#store(request, stored)
+    if (outcome !== undefined) await this.#components.onFork()
+    return { landing: Promise.resolve(outcome) }
+  }
+
+  #store(request: ReceiveRequest, stored: ReceiveOutcome): Promise<ReceiveOutcome | undefined> {
+    const { received, paths, verdicts } = request
+    const { id, header, entries } = received.commit
+    const bytes = bytesOf(received)
+    this.#underway.set(id, { header, entries, verdicts })
+    for (const path of paths) this.#underwayPaths.add(path)
+    this.#underwayBytes += bytes
+    const landing = this.#components
+      .store(request)
+      .then(() => {
+        this.#parked.delete(id)
+        return stored
+      }, ignoreTooLate)
+      .finally(() => {
+        this.#underway.delete(id)
+        for (const path of paths) this.#underwayPaths.delete(path)
+        this.#underwayBytes -= bytes
+        this.#storing.delete(landing)
+      })
+    this.#storing.add(landing)
+    // Whoever waits for it hears of a failure; until somebody does, it is not one that nobody handles.
+    landing.catch(() => {})
+    return landing
+  }
+
+  /** Resolves when nothing is underway, whatever became of it. */
+  async #landed(): Promise<void> {
+    await Promise.allSettled(this.#storing)
+  }
+
+  #isFull(): boolean {
+    return this.#underway.size >= UNDERWAY_COMMITS_MAX || this.#underwayBytes >= UNDERWAY_BYTES_MAX
   }
 
   async #retryParked(): Promise<void> {
     for (let hasProgress = true; hasProgress; ) {
       hasProgress = false
-      for (const received of this.#inCausalOrder()) {
-        const { outcome } = await this.#take(received)
-        if (outcome === 'parked') continue
-        this.#unpark(received)
+      for (const outcome of await this.#takeAll(this.#parked.worthTrying((id) => this.#isHere(id)))) {
+        if (outcome.outcome === 'parked' || outcome.outcome === 'refused') continue
+        this.#parked.delete(outcome.id)
         hasProgress = true
       }
     }
   }
 
-  /** What builds on another commit is dated later. */
-  #inCausalOrder(): ReceivedCommit[] {
-    return [...this.#parked.values()].sort((a, b) => a.commit.header.hlc - b.commit.header.hlc)
+  #isHere(id: CommitId): boolean {
+    return this.#components.log.positionOf(id) !== undefined
   }
 
-  /** False when there is no room. */
-  #park(received: ReceivedCommit): boolean {
-    const { id, header } = received.commit
-    if (this.#parked.has(id)) return true
-    const bytes = (this.#parkedBytes.get(header.author) ?? 0) + bytesOf(received)
-    if (bytes > this.#options.parkedBytesPerAuthorMax) return false
-    this.#parked.set(id, received)
-    this.#parkedBytes.set(header.author, bytes)
-    return true
-  }
-
-  #unpark(received: ReceivedCommit): void {
-    const { id, header } = received.commit
-    if (!this.#parked.delete(id)) return
-    const bytes = (this.#parkedBytes.get(header.author) ?? 0) - bytesOf(received)
-    if (bytes > 0) this.#parkedBytes.set(header.author, bytes)
-    else this.#parkedBytes.delete(header.author)
-  }
-
-  /** Parked first, and applied by the time the call ends. */
+  /** Parked first, and stored by the time the call ends. */
   #settled(outcome: ReceiveOutcome): ReceiveOutcome {
-    if (outcome.outcome !== 'parked' || this.#components.log.positionOf(outcome.id) === undefined) return outcome
+    if (outcome.outcome !== 'parked' || !this.#isHere(outcome.id)) return outcome
     return { outcome: 'applied', id: outcome.id }
   }
 }
 
-export function bytesOf({ commit, payloads }: ReceivedCommit): number {
-  return [commit.headerBytes, ...commit.entryBytes, ...payloads].reduce((sum, { byteLength }) => sum + byteLength, 0)
+/** What is wrong with the bytes is the sender's failure; one of our own, such as of the disk, is thrown on. */
+function orRefused<Value>(work: () => Value): Value | ReceiveOutcome {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof HcfsError) return { outcome: 'refused', error }
+    throw error
+  }
+}
+
+function ignoreTooLate(error: unknown): undefined {
+  if (error instanceof ReceivedTooLate) return undefined
+  throw error
+}
+
+function notReplicated(space: ContextPath): HcfsError {
+  return new HcfsError('SPACE_NOT_REPLICATED', `This node does not replicate ${space}`, { details: { space } })
 }

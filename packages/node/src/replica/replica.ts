@@ -1,48 +1,42 @@
-import type { Clock, DocId, Durability, Logger, NodeLimits, Startable } from '@hcfs/core'
-import { HcfsError, HybridClock, Lifecycle } from '@hcfs/core'
-import type { CommitHeader, PolicyView } from '@hcfs/crdt'
-import { SignatureVerifier } from '@hcfs/crdt'
+import type { CommitId, ContextPath, DocId, Durability, Startable } from '@hcfs/core'
+import { HybridClock, Lifecycle, ROOT_PATH } from '@hcfs/core'
+import type { ChainTip, CommitHeader, PolicyState, PolicyView } from '@hcfs/crdt'
+import { documentIdOf, SignatureVerifier } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
 import type { GroupOwner, SealedGroup } from '../storage/group-owner.ts'
 import type { Footprint } from '../storage/group-queue.ts'
 import { keys } from '../storage/keys.ts'
-import type { OrderedStore } from '../storage/ordered-store.ts'
+import type { StoreKey } from '../storage/ordered-store.ts'
+import { ChainTable } from './chain-table.ts'
 import { ChangeSignal } from './change-signal.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
+import type { CommitsOptions, LoggedCommit } from './commit-log.ts'
 import { CommitLog } from './commit-log.ts'
 import { ContextHistory } from './context-history.ts'
+import { ContextRebuild } from './context-rebuild.ts'
 import type { Counts } from './counts.ts'
-import { readCounts } from './counts.ts'
+import { assertCovered, readCounts } from './counts.ts'
 import { DocumentsNotLive, EntryWriter } from './entry-writer.ts'
-import { FingerprintTrie } from './fingerprint-trie.ts'
+import type { FingerprintTrie } from './fingerprint-trie.ts'
 import type { ReplicaRequest, Signer } from './group-sealer.ts'
 import { GroupSealer } from './group-sealer.ts'
 import { LiveDocuments } from './live-documents.ts'
-import { EMPTY_CHAIN, readChainTip } from './own-chain.ts'
-import type { ReceivedBytes, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
+import type { RebuiltListener } from './log-judging.ts'
+import { LogJudging } from './log-judging.ts'
+import type { ParkedCount } from './parked-commits.ts'
+import type { ReceivedBytes, ReceivedCommit, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
+import { bytesOf } from './received-commit.ts'
 import { ReceivedJudge } from './received-judge.ts'
-import { bytesOf, Receiver } from './receiver.ts'
+import { Receiver } from './receiver.ts'
+import { Rejudge } from './rejudge.ts'
+import type { ReplicaComponents, ReplicaOptions } from './replica-options.ts'
 import { RowStore } from './row-store.ts'
 import { RowUpdater } from './row-updater.ts'
+import { SealedChains } from './sealed-chains.ts'
+import { SpaceFingerprints } from './space-fingerprints.ts'
 import { VersionReader } from './version-reader.ts'
 import type { WriteOutcome, WriteRequest } from './write-request.ts'
-
-export interface ReplicaComponents {
-  store: OrderedStore
-  clock: Clock
-  log: Logger
-  policy: PolicyView
-  /** Draws another incarnation, and has it on the disk when the promise resolves. */
-  renewIncarnation: (known: number) => Promise<number>
-  /** Makes the queue in which writers share an fsync. */
-  groupCommit: (owner: GroupOwner<ReplicaRequest, WriteOutcome>) => GroupCommit<ReplicaRequest, WriteOutcome>
-}
-
-export interface ReplicaOptions {
-  signer: Signer
-  fingerprintKey: Uint8Array
-  limits: NodeLimits
-}
+import { WriteRights } from './write-rights.ts'
 
 export interface WriteOptions {
   readonly signal?: AbortSignal
@@ -67,6 +61,7 @@ export class Replica implements Startable {
   readonly rows: RowStore
   readonly versions: VersionReader
   readonly checkpoints: CheckpointStore
+  /** Those of the outermost space. */
   readonly fingerprints: FingerprintTrie
   /** What is in the log, and on the disk. */
   readonly changes: ChangeSignal
@@ -77,61 +72,42 @@ export class Replica implements Startable {
   readonly #sealer: GroupSealer
   readonly #commits: GroupCommit<ReplicaRequest, WriteOutcome>
   readonly #receiver: Receiver
+  readonly #judging: LogJudging
+  readonly #rights: WriteRights
+  readonly #tries: SpaceFingerprints
+  /** On the disk for certain. */
+  readonly #chains = new ChainTable()
+  #policy: PolicyView
   readonly #lifecycle: Lifecycle
   /** Set while writers have to wait. */
   #quiet: Promise<void> | undefined
 
   constructor(components: ReplicaComponents, options: ReplicaOptions) {
-    const { store, clock } = components
+    const { store } = components
     this.#components = components
+    this.#policy = components.policy
+    const policy = () => this.#policy
+    const replicates = options.replicates ?? (() => true)
+    const grants = components.grants ?? { grantFor: () => options.signer.grant }
+    this.#rights = new WriteRights({ policy, grants, replicates })
+    this.#tries = new SpaceFingerprints(options.fingerprintKey)
     this.log = new CommitLog({ store })
     this.history = new ContextHistory({ store })
     this.rows = new RowStore({ store }, { cacheBytesMax: options.limits.rowCacheBytesMax })
     this.checkpoints = new CheckpointStore({ store })
     this.versions = new VersionReader({ log: this.log, history: this.history, checkpoints: this.checkpoints })
-    this.fingerprints = new FingerprintTrie(options.fingerprintKey)
+    this.fingerprints = this.#tries.of(ROOT_PATH)
     this.changes = new ChangeSignal(0)
     this.stored = new ChangeSignal(0)
     this.#documents = new LiveDocuments({ countMax: options.limits.documentsLiveMax })
-    const rowUpdater = new RowUpdater(
-      { rows: this.rows, history: this.history, fingerprints: this.fingerprints, checkpoints: this.checkpoints },
-      options.limits
-    )
-    this.#sealer = new GroupSealer(
-      {
-        clock: new HybridClock({ clock }),
-        log: this.log,
-        rows: this.rows,
-        documents: this.#documents,
-        entryWriter: new EntryWriter({ documents: this.#documents }),
-        rowUpdater,
-        fingerprints: this.fingerprints
-      },
-      options.signer
-    )
+    this.#sealer = this.#sealerOf(options)
     this.#commits = components.groupCommit(this.#owner())
-    const judge = new ReceivedJudge({
-      store,
-      clock,
-      policy: components.policy,
-      log: this.log,
-      history: this.history,
-      rows: this.rows,
-      versions: this.versions
-    })
-    this.#receiver = new Receiver(
-      {
-        log: this.log,
-        judge,
-        verifier: new SignatureVerifier(),
-        store: (request) => this.#store(request),
-        onLacking: (header) => this.#leaveChainOf(header)
-      },
-      options.limits
-    )
+    this.#judging = this.#judgingOf(options)
+    this.#receiver = this.#receiverOf(options, replicates)
     this.#lifecycle = new Lifecycle('replica', {
       onStart: async () => {
         await this.#loadState()
+        if (await this.#judging.finish(this.#policy)) await this.#loadState()
         await this.#commits.start()
       },
       onStop: async () => {
@@ -213,6 +189,96 @@ export class Replica implements Startable {
     return this.#receiver.receive(commits)
   }
 
+  /** As `receive`, of commits that were decoded already. Their signatures are verified here. */
+  receiveCommits(commits: readonly ReceivedCommit[]): Promise<readonly ReceiveOutcome[]> {
+    this.#lifecycle.assertStarted()
+    return this.#receiver.receive(commits)
+  }
+
+  /** Tries again what is parked. To be called now and then: what came from the future waits for the clock. */
+  async retryParked(): Promise<void> {
+    this.#lifecycle.assertStarted()
+    await this.#receiver.retryParked()
+  }
+
+  /** The commits that parked ones wait for. */
+  missing(): readonly CommitId[] {
+    return this.#receiver.parked.missing()
+  }
+
+  /** What is parked, by author and by what it waits for. */
+  parked(): readonly ParkedCount[] {
+    return this.#receiver.parked.counts()
+  }
+
+  /** The newest commit of each chain of a space, and of a forked chain of each branch; of what is on the disk. */
+  tipsOf(space: ContextPath): readonly ChainTip[] {
+    return this.#chains.of(space)
+  }
+
+  fingerprintsOf(space: ContextPath): FingerprintTrie {
+    this.#rights.assertReplicated(space)
+    return this.#tries.of(space)
+  }
+
+  /** Whole commits in the order of the log, up to the last that is on the disk for certain. */
+  async *commits({ upTo, ...options }: CommitsOptions): AsyncIterable<LoggedCommit> {
+    const { position } = this.changes
+    if (position <= options.after) return
+    yield* this.log.commits({ ...options, upTo: Math.min(upTo ?? position, position) })
+  }
+
+  /** Likewise, as another replica takes them, with the position to go on from. */
+  async *handedOver({
+    upTo,
+    ...options
+  }: CommitsOptions): AsyncIterable<ReceivedBytes & { readonly position: number }> {
+    const { position } = this.changes
+    if (position <= options.after) return
+    yield* this.log.handedOver({ ...options, upTo: Math.min(upTo ?? position, position) })
+  }
+
+  get policy(): PolicyView {
+    return this.#policy
+  }
+
+  /** The space in which a path lies now. */
+  spaceOf(path: ContextPath): ContextPath {
+    return this.#rights.spaceOf(path)
+  }
+
+  /** Of what is or will be at a path. */
+  docIdOf(path: ContextPath): DocId {
+    return documentIdOf(this.spaceOf(path), path)
+  }
+
+  /** Fails with `SPACE_NOT_REPLICATED` when this node does not hold the space of a path. */
+  assertReplicated(path: ContextPath): void {
+    this.#rights.assertReplicated(this.spaceOf(path))
+  }
+
+  /**
+   * Goes on under a newer policy: takes back what a cut or a settlement makes void, brings back what a settlement
+   * decided for, and tries again what waited for the epoch. A crash in between is made good by the next start.
+   */
+  async adoptPolicy(state: PolicyState): Promise<void> {
+    this.#lifecycle.assertStarted()
+    await this.#receiver.inTurn(async () => {
+      const before = this.#policy
+      this.#policy = state
+      await this.#judging.afterPolicy(before, state)
+    })
+    await this.#receiver.retryParked()
+  }
+
+  /**
+   * Calls back with the contexts that were made anew without a new entry in the log, because a verdict changed.
+   * Answers with what ends that.
+   */
+  onRebuilt(listener: RebuiltListener): () => void {
+    return this.#judging.onRebuilt(listener)
+  }
+
   async #store(request: ReceiveRequest): Promise<void> {
     while (this.#quiet !== undefined) await this.#quiet
     await this.#commits.submit(request)
@@ -229,9 +295,56 @@ export class Replica implements Startable {
     await this.whileQuiet(async () => {
       const next = await this.#components.renewIncarnation(incarnation)
       const renewed = { ...signer, writer: { author, incarnation: next } }
-      this.#sealer.reset({ tip: EMPTY_CHAIN, counts: this.counts, signer: renewed })
+      this.#sealer.reset({ counts: this.counts, signer: renewed })
       this.#components.log.warn('own-write-missing', { seq, incarnation, next })
     })
+  }
+
+  #sealerOf({ signer, limits }: ReplicaOptions): GroupSealer {
+    const { clock, store } = this.#components
+    const { log, history, rows, checkpoints } = this
+    const fingerprints = this.#tries
+    const documents = this.#documents
+    return new GroupSealer(
+      {
+        clock: new HybridClock({ clock }),
+        log,
+        history,
+        rows,
+        documents,
+        fingerprints,
+        entryWriter: new EntryWriter({ documents }),
+        rowUpdater: new RowUpdater({ rows, history, fingerprints, checkpoints }, limits),
+        chains: new SealedChains({ store }),
+        rights: this.#rights
+      },
+      signer
+    )
+  }
+
+  #judgingOf({ limits }: ReplicaOptions): LogJudging {
+    const { store } = this.#components
+    const { log, history, rows, checkpoints } = this
+    const rebuild = new ContextRebuild({ store, log, history, rows, checkpoints, fingerprints: this.#tries }, limits)
+    const rejudge = new Rejudge({ store, log, history, rebuild, policy: () => this.#policy })
+    return new LogJudging({ store, log, rejudge, whileQuiet: (work) => this.whileQuiet(work) })
+  }
+
+  #receiverOf({ limits }: ReplicaOptions, replicates: (space: ContextPath) => boolean): Receiver {
+    const { store, clock } = this.#components
+    const { log, history, rows, versions } = this
+    return new Receiver(
+      {
+        log,
+        judge: new ReceivedJudge({ store, clock, policy: () => this.#policy, log, history, rows, versions }),
+        verifier: new SignatureVerifier(),
+        replicates,
+        store: (request) => this.#store(request),
+        onLacking: (header) => this.#leaveChainOf(header),
+        onFork: () => this.#judging.afterFork()
+      },
+      limits
+    )
   }
 
   #owner(): GroupOwner<ReplicaRequest, WriteOutcome> {
@@ -244,7 +357,10 @@ export class Replica implements Startable {
         for (const { entries } of results) for (const { after } of entries) this.rows.remember(after)
         this.stored.advance(lastPositionOf(results))
       },
-      onDurable: (results) => this.changes.advance(lastPositionOf(results))
+      onDurable: (results) => {
+        for (const { commit } of results) if (commit !== undefined) this.#chains.advance(commit)
+        this.changes.advance(lastPositionOf(results))
+      }
     }
   }
 
@@ -252,36 +368,23 @@ export class Replica implements Startable {
   async #loadState(): Promise<void> {
     const { store } = this.#components
     const counts = readCounts(store)
-    const { writer, space } = this.#sealer.signer
-    this.#sealer.reset({ tip: readChainTip(store, { ...writer, space }), counts })
+    this.#sealer.reset({ counts })
     this.#documents.clear()
     this.rows.forgetAll()
-    this.fingerprints.load(await this.#storedLeaves())
-    assertCovered(this.fingerprints.root().count, counts)
+    this.#tries.load(await this.#storedLeaves())
+    assertCovered(this.#tries.count, counts)
+    await this.#chains.load(store)
     this.stored.advance(counts.position)
     this.changes.advance(counts.position)
   }
 
-  async #storedLeaves(): Promise<[number, Uint8Array][]> {
-    const leaves: [number, Uint8Array][] = []
+  async #storedLeaves(): Promise<(readonly [StoreKey, Uint8Array])[]> {
+    const leaves: (readonly [StoreKey, Uint8Array])[] = []
     for await (const chunk of this.#components.store.scan(keys.family('leaf'))) {
-      for (const [key, value] of chunk) leaves.push([keys.parseLeafKey(key), value])
+      leaves.push(...chunk)
     }
     return leaves
   }
-}
-
-/**
- * What the fingerprints do not cover counts as never written. With a leaf less than there should be,
- * writing would found contexts anew that are there already.
- */
-function assertCovered(covered: number, { shown, hidden }: Counts): void {
-  if (covered === shown + hidden) return
-  throw new HcfsError(
-    'STORAGE_CORRUPT',
-    'The fingerprints do not cover every context of the store; run `hcfs verify --repair`, or restore a backup',
-    { details: { covered, shown, hidden } }
-  )
 }
 
 function lastPositionOf(results: readonly WriteOutcome[]): number {

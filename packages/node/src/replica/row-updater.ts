@@ -1,4 +1,4 @@
-import type { CommitId } from '@hcfs/core'
+import type { CommitId, ContextPath } from '@hcfs/core'
 import { EMPTY_CONTENT } from '@hcfs/core'
 import type { Commit, CommitEntry, ContextDocument } from '@hcfs/crdt'
 import { documentIdOf } from '@hcfs/crdt'
@@ -13,14 +13,14 @@ import type { ContextRow, HiddenReason } from './context-row.ts'
 import { isShown } from './context-row.ts'
 import type { FingerprintElement } from './element-hasher.ts'
 import { expiresAtMs } from './expiry.ts'
-import type { FingerprintTrie } from './fingerprint-trie.ts'
 import { hidingAfter } from './hiding.ts'
 import type { RowStore } from './row-store.ts'
+import type { SpaceFingerprints } from './space-fingerprints.ts'
 
 export interface RowUpdaterComponents {
   rows: RowStore
   history: ContextHistory
-  fingerprints: FingerprintTrie
+  fingerprints: SpaceFingerprints
   checkpoints: CheckpointStore
 }
 
@@ -58,7 +58,7 @@ export class RowUpdater {
     const { rows, history } = this.#components
     const { before, commit, entry, place } = applied
     const { row, operations: checkpoint } = this.#withCheckpoint(rowAfter(applied), applied)
-    this.#updateFingerprint(before, row)
+    this.#updateFingerprint(commit.header.space, before, row)
     const coversAllBefore = before === undefined || before.heads.every(applied.sawBefore)
     const historyRow = { ...place, commit: commit.id, kind: entry.kind, hlc: commit.header.hlc, coversAllBefore }
     return {
@@ -83,8 +83,8 @@ export class RowUpdater {
     }
   }
 
-  #updateFingerprint(before: ContextRow | undefined, after: ContextRow): void {
-    const { fingerprints } = this.#components
+  #updateFingerprint(space: ContextPath, before: ContextRow | undefined, after: ContextRow): void {
+    const fingerprints = this.#components.fingerprints.of(space)
     if (before !== undefined) fingerprints.remove(elementOf(before))
     fingerprints.add(elementOf(after))
   }
@@ -128,12 +128,13 @@ export function elementOf(row: ContextRow): FingerprintElement {
   return { docId: row.docId, heads: row.heads, isDeleted: !isShown(row) }
 }
 
-export function expiryOperations(before: ContextRow | undefined, after: ContextRow): StoreOperation[] {
+export function expiryOperations(before: ContextRow | undefined, after: ContextRow | undefined): StoreOperation[] {
   const was = before === undefined || !isShown(before) ? undefined : expiresAtMs(before.content)
-  const is = isShown(after) ? expiresAtMs(after.content) : undefined
+  const is = after !== undefined && isShown(after) ? expiresAtMs(after.content) : undefined
   if (was === is) return []
   const operations: StoreOperation[] = []
-  if (was !== undefined) operations.push({ type: 'del', key: keys.expiry(was, after.path) })
-  if (is !== undefined) operations.push({ type: 'put', key: keys.expiry(is, after.path), value: '' })
+  if (before !== undefined && was !== undefined) operations.push({ type: 'del', key: keys.expiry(was, before.path) })
+  if (after !== undefined && is !== undefined)
+    operations.push({ type: 'put', key: keys.expiry(is, after.path), value: '' })
   return operations
 }

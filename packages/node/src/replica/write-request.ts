@@ -1,4 +1,4 @@
-import type { By, CommitId, ContextPath, DraftOperation, HybridTime } from '@hcfs/core'
+import type { By, CommitId, ContextPath, DeviceId, DraftOperation, HybridTime } from '@hcfs/core'
 import type { ContextDocument } from '@hcfs/crdt'
 import type { ContextRow, HiddenReason } from './context-row.ts'
 
@@ -73,6 +73,10 @@ export interface WriteOutcome {
 
 export interface CommittedAs {
   readonly id: CommitId
+  readonly author: DeviceId
+  readonly space: ContextPath
+  readonly prev: CommitId | undefined
+  readonly hlc: HybridTime
   readonly seq: number
   readonly incarnation: number
   readonly position: number

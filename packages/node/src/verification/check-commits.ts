@@ -3,8 +3,10 @@ import { encodeCbor, hasErrorCode } from '@hcfs/core'
 import type { SignatureVerifier, SignedHeader } from '@hcfs/crdt'
 import { assertSignature, decodeCommit, documentIdOf, isPayloadOf } from '@hcfs/crdt'
 import type { LoggedEntry, LogPlace } from '../replica/commit-log.ts'
-import type { ChainTip } from '../replica/own-chain.ts'
-import { writeChainTip } from '../replica/own-chain.ts'
+import type { ChainName, StoredTip } from '../replica/own-chain.ts'
+import { withCommit, writeBranches } from '../replica/own-chain.ts'
+import type { Voids } from '../replica/void-record.ts'
+import { NO_VOIDS } from '../replica/void-record.ts'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { Pace } from './pace.ts'
@@ -26,14 +28,17 @@ export interface CommitFindings {
   readonly unindexed: ReadonlyMap<DocId, readonly LogPlace[]>
 }
 
-type Tip = Required<ChainTip> & { readonly chain: Parameters<typeof writeChainTip>[0] }
+interface Branches {
+  readonly chain: ChainName
+  readonly tips: readonly StoredTip[]
+}
 
 /** Walks the log once: every record readable, every commit signed, whole and the next of its chain. */
 export class CommitCheck {
   readonly #state: VerifiedState
   readonly #problems: ProblemList
   readonly #pace: Pace
-  readonly #tips = new Map<string, Tip>()
+  readonly #chains = new Map<string, Branches>()
   readonly #unindexed = new Map<DocId, LogPlace[]>()
   #commits = 0
   #lastPosition = 0
@@ -66,7 +71,8 @@ export class CommitCheck {
     const signed = readable(() => this.#state.log.header(position))
     if (signed === undefined) return this.#reportUnreadable(keys.logHeader(position))
     if (!isSigned(signed, verifier)) await this.#report('signature-invalid', signed.id)
-    await this.#checkPlaceInChain(signed)
+    const voids = await this.#voidsAt(position)
+    await this.#checkPlaceInChain(signed, voids)
     await this.#checkPosition(signed, position)
     const entries: LoggedEntry[] = []
     for (let index = 0; index < signed.header.entryCount; index += 1) {
@@ -74,15 +80,17 @@ export class CommitCheck {
       if (logged === undefined) await this.#reportUnreadable(keys.logEntry(position, index))
       else entries.push(logged)
     }
-    await this.#checkEntries(signed, entries)
+    await this.#checkEntries(signed, entries, voids)
   }
 
-  async #checkEntries(signed: SignedHeader, entries: readonly LoggedEntry[]): Promise<void> {
+  async #checkEntries(signed: SignedHeader, entries: readonly LoggedEntry[], voids: Voids): Promise<void> {
     const isWhole = entries.length === signed.header.entryCount
     if (isWhole && !isRootRight(signed, entries)) await this.#report('signature-invalid', signed.id)
     for (const logged of entries) {
       const { entry, payload, position, index } = logged
-      if (entry.kind === 'update' && !isPayloadOf(entry, payload)) {
+      // The payload of what is void for good need never have come.
+      const mayLack = payload.byteLength === 0 && voids.get(index)?.isFinal === true
+      if (entry.kind === 'update' && !mayLack && !isPayloadOf(entry, payload)) {
         await this.#report('signature-invalid', keys.logEntry(position, index))
       }
       this.#checkIndexed(signed, logged)
@@ -98,13 +106,29 @@ export class CommitCheck {
     this.#unindexed.set(docId, places)
   }
 
-  async #checkPlaceInChain({ id, header }: SignedHeader): Promise<void> {
+  async #checkPlaceInChain({ id, header }: SignedHeader, voids: Voids): Promise<void> {
     const { author, incarnation, space, seq, prev, hlc } = header
     const chain = { author, incarnation, space }
     const key = keys.chainTip(chain)
-    const before = this.#tips.get(key)
-    if (seq !== (before?.seq ?? 0) + 1 || prev !== before?.id) await this.#report('chain-broken', id)
-    this.#tips.set(key, { chain, seq, id, hlc })
+    const tips = this.#chains.get(key)?.tips ?? []
+    // What is void may have any place: that may be why it is.
+    const isNext = tips.some((tip) => tip.id === prev && tip.seq === seq - 1) || this.#isNext({ seq, prev })
+    if (voids.size === 0 && !isNext) await this.#report('chain-broken', id)
+    this.#chains.set(key, { chain, tips: withCommit(tips, { prev, tip: { seq, id, hlc } }) })
+  }
+
+  /** Of a fork any branch may apply, once something has decided for it. */
+  #isNext({ seq, prev }: { seq: number; prev: CommitId | undefined }): boolean {
+    if (prev === undefined) return seq === 1
+    const position = readable(() => this.#state.log.positionOf(prev))
+    const before = position === undefined ? undefined : readable(() => this.#state.log.header(position))
+    return before?.id === prev && before.header.seq === seq - 1
+  }
+
+  async #voidsAt(position: number): Promise<Voids> {
+    const voids = readable(() => this.#state.log.voidsAt(position))
+    if (voids === undefined) await this.#reportUnreadable(keys.verdict(position))
+    return voids ?? NO_VOIDS
   }
 
   async #checkPosition({ id }: { id: CommitId }, position: number): Promise<void> {
@@ -114,8 +138,8 @@ export class CommitCheck {
   }
 
   async #checkTips(): Promise<void> {
-    for (const { chain, ...tip } of this.#tips.values()) {
-      const operation = writeChainTip(chain, tip)
+    for (const { chain, tips } of this.#chains.values()) {
+      const operation = writeBranches(chain, tips)
       const stored = readable(() => this.#state.reads.getTextSync(operation.key))
       if (operation.type === 'put' && stored === operation.value) continue
       await this.#problems.add({ kind: 'index-differs', where: operation.key, repair: [operation] })

@@ -1,9 +1,10 @@
 import type { ContextPath, DocId } from '@hcfs/core'
-import { encodeCbor, isPathPrefix, docId as parseDocId } from '@hcfs/core'
-import type { ContextDocument, SignedHeader } from '@hcfs/crdt'
+import { encodeCbor, isPathPrefix, parentPath, docId as parseDocId, ROOT_PATH } from '@hcfs/core'
+import type { ContextDocument, EntryVoid, SignedHeader } from '@hcfs/crdt'
 import { documentIdOf } from '@hcfs/crdt'
 import { NO_CHECKPOINT } from '../replica/checkpoint-due.ts'
 import type { LogPlace } from '../replica/commit-log.ts'
+import type { IndexedEntry } from '../replica/context-history.ts'
 import type { ContextStep, EntryToReplay } from '../replica/context-replay.ts'
 import type { ContextRow } from '../replica/context-row.ts'
 import { decodeRow, encodeRow, isShown } from '../replica/context-row.ts'
@@ -31,6 +32,17 @@ interface StoredRow {
   readonly key: StoreKey
   /** Absent when the record is damaged. */
   readonly row: ContextRow | undefined
+}
+
+interface ReadEntry extends EntryToReplay {
+  /** Absent when it applies. */
+  readonly voided?: EntryVoid
+}
+
+interface VoidContext {
+  readonly path: ContextPath
+  readonly space: ContextPath
+  readonly entries: readonly ReadEntry[]
 }
 
 const DOC_ID_LENGTH = 64
@@ -80,7 +92,7 @@ export class ContextCheck {
   }
 
   async #check(docId: DocId, places: readonly LogPlace[], options: ContextCheckOptions): Promise<void> {
-    const entries: EntryToReplay[] = []
+    const entries: ReadEntry[] = []
     let isWhole = true
     for (const place of inOrder(places)) {
       const found = this.#read(docId, place)
@@ -92,19 +104,41 @@ export class ContextCheck {
     const path = entries[0]?.entry.path
     if (path === undefined && !isWhole) this.#nameless.add(docId)
     if (path === undefined || !isPathPrefix(options.under, path)) return
+    const space = entries[0]!.signed.header.space
+    if (isWhole && entries.every(({ voided }) => voided !== undefined)) {
+      return this.#checkVoid(docId, { path, space, entries })
+    }
     const row = isWhole ? await this.#compare(docId, entries, options) : undefined
-    this.#count(docId, row ?? this.#storedRows(path)[0]?.row)
+    this.#count(docId, space, row ?? this.#storedRows(path)[0]?.row)
     if (row === undefined) await this.#problems.add({ kind: 'content-differs', where: path })
     options.onChecked()
   }
 
-  #read(docId: DocId, place: LogPlace): EntryToReplay | undefined {
+  /** Nothing of it has any effect, so nothing is to be stored of it but its places. */
+  async #checkVoid(docId: DocId, { path, space, entries }: VoidContext): Promise<void> {
+    this.#state.fingerprints.of(space).see(docId)
+    for (const entry of entries) await this.#compareVoid(docId, entry)
+    for (const key of await this.#checkpointKeys(docId)) await this.#dropCheckpoint(key)
+    for (const { key, row } of this.#storedRows(path)) {
+      if (row?.docId !== docId) continue
+      await this.#problems.add({ kind: 'content-differs', where: path, repair: [{ type: 'del', key }] })
+    }
+  }
+
+  async #compareVoid(docId: DocId, { place, signed, entry, voided }: ReadEntry): Promise<void> {
+    const { hlc } = signed.header
+    const row = { ...place, commit: signed.id, kind: entry.kind, hlc, coversAllBefore: false }
+    await this.#compareHistory(docId, { ...row, voided: voided?.isFinal === true ? 'final' : 'held' })
+  }
+
+  #read(docId: DocId, place: LogPlace): ReadEntry | undefined {
     const { log } = this.#state
     const signed = readable((): SignedHeader => log.header(place.position))
     if (signed === undefined || place.index >= signed.header.entryCount) return undefined
     const logged = readable(() => log.entry(place))
     if (logged === undefined || documentIdOf(signed.header.space, logged.entry.path) !== docId) return undefined
-    return { place, signed, entry: logged.entry, payload: logged.payload }
+    const voided = readable(() => log.voidsAt(place.position))?.get(place.index)
+    return { place, signed, entry: logged.entry, payload: logged.payload, ...(voided && { voided }) }
   }
 
   /** Whether the log had something there that can no longer be read. Otherwise it is the index that is wrong. */
@@ -124,15 +158,19 @@ export class ContextCheck {
   /** The row that follows from the entries; `undefined` when they cannot be replayed. */
   async #compare(
     docId: DocId,
-    entries: readonly EntryToReplay[],
+    entries: readonly ReadEntry[],
     { signal }: ContextCheckOptions
   ): Promise<ContextRow | undefined> {
     const replay = this.#state.replayOf(docId)
     const checkpoints = await this.#checkpointKeys(docId)
     for (const entry of entries) {
+      if (entry.voided !== undefined) {
+        await this.#compareVoid(docId, entry)
+        continue
+      }
       const step = attempt(() => replay.apply(entry))
       if (step === undefined) return undefined
-      await this.#compareHistory(docId, step)
+      await this.#compareHistory(docId, step.historyRow)
       const key = keys.checkpoint(docId, entry.place)
       if (checkpoints.delete(key)) await this.#compareCheckpoint(docId, { key, place: entry.place }, step)
       await this.#pace.step(signal)
@@ -142,7 +180,7 @@ export class ContextCheck {
     return replay.row
   }
 
-  async #compareHistory(docId: DocId, { historyRow }: ContextStep): Promise<void> {
+  async #compareHistory(docId: DocId, historyRow: IndexedEntry): Promise<void> {
     const operation = this.#state.history.append(docId, historyRow)
     const stored = readable(() => this.#state.reads.getTextSync(operation.key))
     if (operation.type === 'put' && stored === operation.value) return
@@ -208,19 +246,20 @@ export class ContextCheck {
         for (const key of chunk) await this.#countIfNameless(key, under)
       }
     }
-    for (const docId of this.#nameless) this.#count(docId, undefined)
+    // Of which space they were cannot be read either.
+    for (const docId of this.#nameless) this.#count(docId, ROOT_PATH, undefined)
   }
 
   async #countIfNameless(key: StoreKey, under: ContextPath): Promise<void> {
     const text = readable(() => this.#state.reads.getTextSync(key))
     const row = text === undefined ? undefined : decodeRow(text)
     if (row === undefined || !this.#nameless.delete(row.docId) || !isPathPrefix(under, row.path)) return
-    this.#count(row.docId, row)
+    this.#count(row.docId, spaceOfRow(row), row)
     await this.#problems.add({ kind: 'content-differs', where: row.path })
   }
 
-  #count(docId: DocId, row: ContextRow | undefined): void {
-    const { fingerprints } = this.#state
+  #count(docId: DocId, space: ContextPath, row: ContextRow | undefined): void {
+    const fingerprints = this.#state.fingerprints.of(space)
     // Nothing of it can be read. A write there must fail on it, and not found the context anew.
     if (row === undefined) {
       fingerprints.see(docId)
@@ -230,6 +269,14 @@ export class ContextCheck {
     if (isShown(row)) this.#shown += 1
     else this.#hidden += 1
   }
+}
+
+/** The space under which the path has its id. */
+function spaceOfRow({ docId, path }: ContextRow): ContextPath {
+  for (let space: ContextPath | undefined = path; space !== undefined; space = parentPath(space)) {
+    if (documentIdOf(space, path) === docId) return space
+  }
+  return ROOT_PATH
 }
 
 function inOrder(places: readonly LogPlace[]): LogPlace[] {

@@ -1,4 +1,4 @@
-import type { ContextPath } from '@hcfs/core'
+import type { ContextPath, DocId } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import { decodeRow, isShown } from '../replica/context-row.ts'
 import type { Counts } from '../replica/counts.ts'
@@ -11,7 +11,6 @@ import type { VerifiedState } from './verified-state.ts'
 import { readable } from './verified-state.ts'
 
 export interface TotalsCheckOptions {
-  readonly space: ContextPath
   readonly expected: Counts
 }
 
@@ -25,12 +24,12 @@ export class TotalsCheck {
     this.#problems = problems
   }
 
-  async run({ space, expected }: TotalsCheckOptions): Promise<void> {
+  async run({ expected }: TotalsCheckOptions): Promise<void> {
     await this.#checkCounts(expected)
     await this.#checkLeaves()
     await this.#checkExpiries()
-    await this.#checkOrphans('context', space)
-    await this.#checkOrphans('hidden', space)
+    await this.#checkOrphans('context')
+    await this.#checkOrphans('hidden')
     await this.#checkSteps()
   }
 
@@ -44,9 +43,13 @@ export class TotalsCheck {
 
   async #checkLeaves(): Promise<void> {
     const { fingerprints, reads } = this.#state
-    const expected = new Map(fingerprints.leaves().map(([leaf, value]) => [keys.leaf(leaf), value]))
+    const expected = new Map<StoreKey, Uint8Array>()
+    for (const space of fingerprints.spaces()) {
+      for (const [leaf, value] of fingerprints.of(space).leaves()) expected.set(keys.leaf(leaf, space), value)
+    }
     for await (const chunk of reads.scanKeys(keys.family('leaf'))) {
-      for (const key of chunk) if (!expected.has(key)) expected.set(key, fingerprints.emptyLeaf())
+      for (const key of chunk)
+        if (!expected.has(key)) expected.set(key, fingerprints.of(keys.spaceOfLeafKey(key)).emptyLeaf())
     }
     for (const [key, value] of expected) {
       const stored = readable(() => reads.getSync(key))
@@ -71,16 +74,26 @@ export class TotalsCheck {
   }
 
   /** Rows that no entry of the log leads to. */
-  async #checkOrphans(family: 'context' | 'hidden', space: ContextPath): Promise<void> {
+  async #checkOrphans(family: 'context' | 'hidden'): Promise<void> {
     const { reads } = this.#state
     for await (const chunk of reads.scanKeys(keys.family(family))) {
       for (const key of chunk) {
-        const docId = documentIdOf(space, keys.parseContextKey(key))
-        let isKnown = false
-        for await (const rows of reads.scanKeys({ ...keys.historyRange(docId), limit: 1 })) isKnown = rows.length > 0
-        if (!isKnown) await this.#drop(key)
+        const text = readable(() => reads.getTextSync(key))
+        const docId = text === undefined ? undefined : decodeRow(text).docId
+        if (!(await this.#isKnown(keys.parseContextKey(key), docId))) await this.#drop(key)
       }
     }
+  }
+
+  /** Whether the log has entries of what lies at a path. Of a damaged row its id cannot be read. */
+  async #isKnown(path: ContextPath, docId: DocId | undefined): Promise<boolean> {
+    for (const space of this.#state.fingerprints.spaces()) {
+      const here = documentIdOf(space, path)
+      if (docId !== undefined && docId !== here) continue
+      const range = { ...keys.historyRange(here), limit: 1 }
+      for await (const rows of this.#state.reads.scanKeys(range)) if (rows.length > 0) return true
+    }
+    return false
   }
 
   /** The mark of an operation that cannot be read cannot be followed either. */

@@ -1,4 +1,4 @@
-import type { Clock, ContextPath, VerifyOptions, VerifyReport } from '@hcfs/core'
+import type { Clock, VerifyOptions, VerifyReport } from '@hcfs/core'
 import { parsePath, ROOT_PATH } from '@hcfs/core'
 import { SignatureVerifier } from '@hcfs/crdt'
 import { readCounts } from '../replica/counts.ts'
@@ -30,11 +30,9 @@ export interface StoreVerifierComponents {
  */
 export class StoreVerifier {
   readonly #components: StoreVerifierComponents
-  readonly #space: ContextPath
 
-  constructor(components: StoreVerifierComponents, { space }: { space: ContextPath }) {
+  constructor(components: StoreVerifierComponents) {
     this.#components = components
-    this.#space = space
   }
 
   verify(options: VerifyOptions = {}): Promise<VerifyReport> {
@@ -70,7 +68,7 @@ export class StoreVerifier {
     const contexts = await new ContextCheck(state, problems, pace).run({ under, unindexed, signal, onChecked })
     if (under === ROOT_PATH) {
       const expected = { position: commits.lastPosition, commits: commits.commits, ...contexts }
-      await new TotalsCheck(state, problems).run({ space: this.#space, expected })
+      await new TotalsCheck(state, problems).run({ expected })
     }
     const found = await problems.finish()
     return { contexts: contexts.shown + contexts.hidden, commits: commits.commits, problems: found }

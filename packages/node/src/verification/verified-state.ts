@@ -4,16 +4,16 @@ import type { ContextDocument } from '@hcfs/crdt'
 import type { CommitLog, LogPlace } from '../replica/commit-log.ts'
 import type { ContextHistory } from '../replica/context-history.ts'
 import type { ContextReplay } from '../replica/context-replay.ts'
-import type { FingerprintTrie } from '../replica/fingerprint-trie.ts'
+import type { SpaceFingerprints } from '../replica/space-fingerprints.ts'
 import type { StoreReads } from '../storage/ordered-store.ts'
 
 /** The store as one verification sees it. */
 export interface VerifiedState {
   readonly reads: StoreReads
-  readonly log: Pick<CommitLog, 'header' | 'entry'>
+  readonly log: Pick<CommitLog, 'header' | 'entry' | 'positionOf' | 'voidsAt'>
   readonly history: Pick<ContextHistory, 'append'>
   /** Empty, to be filled with what the log says. */
-  readonly fingerprints: FingerprintTrie
+  readonly fingerprints: SpaceFingerprints
   replayOf(docId: DocId): ContextReplay
   checkpointAt(docId: DocId, place: LogPlace): ContextDocument | undefined
 }

@@ -3,8 +3,8 @@ import { commitId, deviceId, EMPTY_CONTENT, hybridTime, parsePath } from '@hcfs/
 import { documentIdOf } from '@hcfs/crdt'
 import { expect, test } from 'vitest'
 import type { ContextRow } from '../../src/replica/context-row.ts'
-import { FingerprintTrie } from '../../src/replica/fingerprint-trie.ts'
 import { GroupRows } from '../../src/replica/group-rows.ts'
+import { SpaceFingerprints } from '../../src/replica/space-fingerprints.ts'
 
 const SPACE = parsePath('/')
 const OLD = parsePath('/old')
@@ -28,8 +28,8 @@ function rowAt(path: ContextPath): ContextRow {
 /** One context is stored; what is asked of the disk is written down. */
 function givenOneContext() {
   const row = rowAt(OLD)
-  const fingerprints = new FingerprintTrie(new Uint8Array(32))
-  fingerprints.add({ docId: row.docId, heads: row.heads, isDeleted: false })
+  const fingerprints = new SpaceFingerprints(new Uint8Array(32))
+  fingerprints.of(SPACE).add({ docId: row.docId, heads: row.heads, isDeleted: false })
   const asked: ContextPath[] = []
   const rows = {
     any: (path: ContextPath) => {
@@ -37,7 +37,7 @@ function givenOneContext() {
       return path === OLD ? row : undefined
     }
   }
-  return { row, asked, group: new GroupRows({ rows, fingerprints }, SPACE) }
+  return { row, asked, group: new GroupRows({ rows, fingerprints }, () => SPACE) }
 }
 
 test('a row is read once for the whole group', () => {

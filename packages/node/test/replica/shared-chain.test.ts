@@ -75,16 +75,18 @@ test('the chain that was left is not gone back to by the next opening', async ()
   expect(again.fingerprint()).toEqual(one.fingerprint())
 })
 
-test('when both have written already, each keeps its own, and what they write from then on merges', async () => {
+test('when both have written already, both are held on both sides, and what they write from then on merges', async () => {
   const { one, two } = await nodeAndClone()
   await one.contexts.put('/one', { body: 'one' })
   await two.contexts.put('/two', { body: 'two' })
   const [shown] = (await two.receive(await collect(one.commits({ after: 1 })))) ?? []
   expect(shown).toMatchObject({ outcome: 'void', verdict: { reason: 'fork-held', isFinal: false } })
   await two.contexts.edit('/shared', (draft) => draft.body.append('from two\n'))
-  expect(await handOver(two, one)).toEqual(['known', 'void', 'applied'])
-  expect((await one.contexts.get('/shared')).body).toBe('from before\nfrom two\n')
-  expect((await one.contexts.get('/one')).body).toBe('one')
-  expect((await two.contexts.get('/two')).body).toBe('two')
+  expect(await handOver(two, one)).toEqual(['known', 'void', 'known', 'applied'])
+  for (const node of [one, two]) {
+    expect((await node.contexts.get('/shared')).body).toBe('from before\nfrom two\n')
+    for (const path of ['/one', '/two']) await expect(node.contexts.get(path)).rejects.toThrow(/one|two/)
+  }
+  expect(two.fingerprint()).toEqual(one.fingerprint())
   for (const node of [one, two]) expect((await node.verify()).problems).toEqual([])
 })

@@ -1,0 +1,38 @@
+import { networkId, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import { DeviceKey } from '@hcfs/crdt'
+import { onTestFinished } from 'vitest'
+import type { Admission } from '../../src/network/admission.ts'
+import { Libp2pTransport } from '../../src/network/libp2p-transport.ts'
+
+export const NEVER: { readonly signal: AbortSignal } = { signal: new AbortController().signal }
+
+const random = new SystemRandom()
+const network = networkId(random.bytes(32))
+
+export const everybody: Admission = { admit: async () => true, isDenied: () => false }
+
+interface LoopbackSettings {
+  readonly admission?: Admission
+  readonly listen?: readonly string[]
+  readonly key?: DeviceKey
+  readonly limits?: Parameters<typeof resolveNodeLimits>[0]
+}
+
+/** A node of one network on this machine. Started, and stopped after the test. */
+export async function startLoopback(settings: LoopbackSettings = {}): Promise<Libp2pTransport> {
+  const transport = new Libp2pTransport(
+    {
+      clock: new SystemClock(),
+      random,
+      logger: silentLogger,
+      key: settings.key ?? DeviceKey.generate(random),
+      network,
+      admission: settings.admission ?? everybody,
+      limits: resolveNodeLimits(settings.limits)
+    },
+    { listen: settings.listen ?? ['/ip4/127.0.0.1/tcp/0'] }
+  )
+  onTestFinished(() => transport.stop())
+  await transport.start()
+  return transport
+}
