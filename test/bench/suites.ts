@@ -8,6 +8,7 @@ import { nodeWatchSuite } from './node-watch-suite.ts'
 import { nodeWriteSuite } from './node-write-suite.ts'
 import { reconcileSuite } from './reconcile-suite.ts'
 import { replicationSuite } from './replication-suite.ts'
+import { resolveSuite } from './resolve-suite.ts'
 import { searchSuite } from './search-suite.ts'
 import { storageReadSuite } from './storage-read-suite.ts'
 import { storageWriteSuite } from './storage-write-suite.ts'
@@ -25,6 +26,7 @@ export const SUITES: readonly Suite[] = [
   storageReadSuite,
   nodeWriteSuite,
   nodeReadSuite,
+  resolveSuite,
   nodeImportSuite,
   nodeHistorySuite,
   nodeWatchSuite,

@@ -14,13 +14,17 @@ import { addForget } from './commands/forget.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addInvite } from './commands/invite.ts'
+import { addKey } from './commands/key.ts'
 import { addLeave } from './commands/leave.ts'
 import { addLog } from './commands/log.ts'
 import { addLs } from './commands/ls.ts'
+import { addMcp } from './commands/mcp.ts'
 import { addMembers } from './commands/members.ts'
 import { addMv } from './commands/mv.ts'
 import { addOwner } from './commands/owner.ts'
+import { addPeers } from './commands/peers.ts'
 import { addPut } from './commands/put.ts'
+import { addReindex } from './commands/reindex.ts'
 import { addRestore } from './commands/restore.ts'
 import { addRestoreBackup } from './commands/restore-backup.ts'
 import { addRevoke } from './commands/revoke.ts'
@@ -35,6 +39,7 @@ import { addSuspend } from './commands/suspend.ts'
 import { addTree } from './commands/tree.ts'
 import { addUndelete } from './commands/undelete.ts'
 import { addVerify } from './commands/verify.ts'
+import { addWait } from './commands/wait.ts'
 import { addWatch } from './commands/watch.ts'
 import { VERSION } from './version.ts'
 
@@ -71,6 +76,8 @@ const COMMANDS = [
   addStart,
   addStop,
   addStatus,
+  addWait,
+  addPeers,
   addInvite,
   addMembers,
   addRevoke,
@@ -79,10 +86,12 @@ const COMMANDS = [
   addLeave,
   addSpace,
   addOwner,
+  addKey,
   addPut,
   addGet,
   addEdit,
   addSearch,
+  addReindex,
   addLs,
   addTree,
   addRm,
@@ -95,6 +104,7 @@ const COMMANDS = [
   addWatch,
   addVerify,
   addDu,
+  addMcp,
   addImport,
   addExport,
   addBackup,

@@ -51,6 +51,8 @@ export type { ContentLevel, EffectiveContent } from './effective/effective-conte
 export { effectiveContent } from './effective/effective-content.ts'
 export type { Given, Violation } from './effective/effective-value.ts'
 export { INHERIT_KEY, readRules } from './effective/inherit-rules.ts'
+export type { WrittenRange } from './effective/value-origins.ts'
+export { rangesOfUpdate, ValueOrigins } from './effective/value-origins.ts'
 export type { ChainTip, SpaceFrontier } from './policy/frontier.ts'
 export type { Genesis } from './policy/genesis.ts'
 export { decodeGenesis, encodeGenesis, firstGrantOf, networkOf } from './policy/genesis.ts'

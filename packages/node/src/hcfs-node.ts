@@ -4,9 +4,14 @@ import type {
   DeviceId,
   DiskUsage,
   Durability,
+  EffectiveCacheStatus,
   HorizonProposal,
+  NetworkApi,
   NetworkId,
   NodeStatus,
+  ReindexApi,
+  ReindexOptions,
+  ReindexReport,
   Retention,
   SearchAnswer,
   SearchApi,
@@ -20,6 +25,8 @@ import { bytesToHex, HcfsError, parsePath, StartableGroup } from '@hcfs/core'
 import type { BackupResult } from './backup/write-backup.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
+import { networkAlone } from './convergence/network-alone.ts'
+import type { ApiKeys } from './membership/api-keys.ts'
 import type { Identity } from './membership/identity.ts'
 import type { CommitsOptions } from './replica/commit-log.ts'
 import { proposeHorizon } from './replica/propose-horizon.ts'
@@ -38,15 +45,20 @@ export interface HcfsNodeComponents {
   verifier: Pick<StoreVerifier, 'verify'>
   /** Copies the node to a file. */
   backup: (file: string, signal: AbortSignal | undefined) => Promise<BackupResult>
+  /** How well kept answers serve who resolves paths. */
+  effectiveCache: () => EffectiveCacheStatus
   clock: Pick<Clock, 'now'>
+  apiKeys: ApiKeys
   /** Absent where nothing is ever searched. */
   searching?: NodeSearch
+  /** Absent for a node that talks to nobody. */
+  network?: { readonly api: NetworkApi; listening(): Promise<readonly string[]> }
   /** What runs beside the replica, in the order in which it starts. */
   background: readonly Startable[]
 }
 
 /** The search of a node, as the node shows it. */
-export interface NodeSearch extends SearchApi {
+export interface NodeSearch extends SearchApi, ReindexApi {
   status(): Promise<SearchStatus>
 }
 
@@ -62,6 +74,10 @@ export class HcfsNode implements AsyncDisposable {
   readonly networkId: NetworkId
   readonly name: string
   readonly contexts: Contexts
+  /** The network that this node is a member of. */
+  readonly network: NetworkApi
+  /** The keys of programs that come over HTTP. */
+  readonly keys: ApiKeys
   readonly #components: HcfsNodeComponents
   readonly #facts: HcfsNodeFacts
   readonly #startedAt: string
@@ -74,6 +90,8 @@ export class HcfsNode implements AsyncDisposable {
     this.networkId = identity.network
     this.name = facts.name
     this.contexts = contexts
+    this.network = components.network?.api ?? aloneNetworkOf(components, facts.name)
+    this.keys = components.apiKeys
     this.#components = components
     this.#facts = facts
     this.#startedAt = new Date(clock.now()).toISOString()
@@ -84,8 +102,16 @@ export class HcfsNode implements AsyncDisposable {
     return this.#members.start()
   }
 
+  /**
+   * Where other nodes reach this one, once they do; brings the network up where it is not. Nothing for a
+   * node that talks to nobody.
+   */
+  async listening(): Promise<readonly string[]> {
+    return (await this.#components.network?.listening()) ?? []
+  }
+
   async status(): Promise<NodeStatus> {
-    const { replica, opened, searching } = this.#components
+    const { replica, opened, searching, effectiveCache } = this.#components
     const { shown, hidden, commits } = replica.counts
     return {
       node: this.id,
@@ -98,6 +124,7 @@ export class HcfsNode implements AsyncDisposable {
       trashed: hidden,
       commits,
       storeBytes: await opened.storeBytes(),
+      effectiveCache: effectiveCache(),
       ...(searching && { search: await searching.status() }),
       ...(opened.directory !== undefined && { directory: opened.directory })
     }
@@ -108,6 +135,13 @@ export class HcfsNode implements AsyncDisposable {
     const { searching } = this.#components
     if (searching === undefined) throw searchIsOff()
     return searching.search(request)
+  }
+
+  /** Builds what searches go by anew, or its vectors with another embedder; searches are answered meanwhile. */
+  async reindex(options: ReindexOptions = {}): Promise<ReindexReport> {
+    const { searching } = this.#components
+    if (searching === undefined) throw searchIsOff()
+    return searching.reindex(options)
   }
 
   /** Where history could be cut by the retention that this node was opened with. Nothing is dropped. */
@@ -166,6 +200,21 @@ export class HcfsNode implements AsyncDisposable {
       await this.#components.opened.close()
     }
   }
+}
+
+function aloneNetworkOf({ identity, replica }: HcfsNodeComponents, name: string): NetworkApi {
+  const { key, network, genesis } = identity
+  return networkAlone({
+    network,
+    device: key.deviceId,
+    name,
+    isFirst: key.deviceId === genesis.firstDevice,
+    holding: (commit) => {
+      const position = replica.log.positionOf(commit)
+      if (position === undefined) return 'no'
+      return position <= replica.changes.position ? 'disk' : 'memory'
+    }
+  })
 }
 
 function searchIsOff(): HcfsError {

@@ -1,32 +1,25 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Clock, Durability, Logger, NodeLimitName, NodeLimits, Random, Retention } from '@hcfs/core'
-import {
-  hasErrorCode,
-  parsePath,
-  ROOT_PATH,
-  resolveNodeLimits,
-  SystemClock,
-  SystemRandom,
-  silentLogger
-} from '@hcfs/core'
-import { firstGrantOf, PolicyState } from '@hcfs/crdt'
+import type { Clock, ContextPath, Durability, Logger, NodeLimitName, NodeLimits, Random, Retention } from '@hcfs/core'
+import { hasErrorCode, parsePath, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
+import { firstGrantOf, SignatureVerifier } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
-import { Contexts } from './contexts/contexts.ts'
 import { Expirer } from './contexts/expirer.ts'
-import { HistoryReader } from './contexts/history-reader.ts'
 import { Listing } from './contexts/listing.ts'
-import { SubtreeSteps } from './contexts/subtree-steps.ts'
-import { SubtreeWriter } from './contexts/subtree-writer.ts'
-import { TokenWaiter } from './contexts/token-waiter.ts'
-import { UnfinishedSubtrees } from './contexts/unfinished-subtrees.ts'
-import { UpdateWriter } from './contexts/update-writer.ts'
-import { Watching } from './contexts/watching.ts'
 import { HcfsNode } from './hcfs-node.ts'
-import type { Identity } from './membership/identity.ts'
+import { joinNetwork } from './join-network.ts'
+import { ApiKeys } from './membership/api-keys.ts'
+import { DeviceRights } from './membership/device-rights.ts'
+import type { Identity, Keyring } from './membership/identity.ts'
 import { FileKeyring, MemoryKeyring, openIdentity, renewIncarnation } from './membership/identity.ts'
+import { PolicyKeeper } from './membership/policy-keeper.ts'
+import type { KnownPeer } from './network/link-keeper.ts'
+import { openContexts } from './open-contexts.ts'
+import type { OpenNetwork } from './open-network.ts'
+import { openNetwork } from './open-network.ts'
 import type { SearchOptions } from './open-search.ts'
 import { openSearch } from './open-search.ts'
+import { PolicyAdoption } from './replica/policy-adoption.ts'
 import { Replica } from './replica/replica.ts'
 import { GroupCommit } from './storage/group-commit.ts'
 import { readMachineId } from './storage/machine-id.ts'
@@ -57,6 +50,21 @@ export interface NodeOptions {
   readonly retention?: Retention
   /** How contexts are found; `false` for a node that is never searched. @default by words and by the builtin vectors */
   readonly search?: SearchOptions | false
+  /** A ticket of the network to join. A node that is a member of it already goes on as it is. */
+  readonly join?: string
+  /**
+   * Where other nodes reach this one, as multiaddresses; port 0 is chosen once and kept. `false` for a
+   * node that talks to nobody.
+   *
+   * @default all interfaces, once there are other members or somebody is invited; `false` in memory
+   */
+  readonly listen?: readonly string[] | false
+  /** Addresses under which others reach this node that it cannot see itself, as behind a router. @default [] */
+  readonly announce?: readonly string[]
+  /** Finds members on the local network by mDNS. @default false */
+  readonly isDiscoverable?: boolean
+  /** Lets members that cannot reach each other meet here. @default false */
+  readonly isRelay?: boolean
   /** See docs/LIMITS.md. */
   readonly limits?: { readonly [Name in NodeLimitName]?: number }
   /** @default a logger that says nothing */
@@ -67,6 +75,7 @@ export interface NodeOptions {
 
 /** Holds only what can be built anew. */
 const INDEX_FOLDER = 'index'
+const LISTEN_DEFAULT: readonly string[] = ['/ip4/0.0.0.0/tcp/0']
 
 /**
  * Opens the node of a data directory, or founds one there. The only place that
@@ -102,22 +111,27 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
   const { store } = opened
   const keyring = opened.directory === undefined ? new MemoryKeyring(random) : new FileKeyring(opened.directory, random)
   const durability = options.durability ?? 'disk'
-  const identity = await openIdentity(
-    { store, clock, random, keyring },
-    { isLastWriteProven: opened.provesLastWrite(durability), settleProof: opened.settleProof() }
-  )
-  const replica = replicaOf(identity, { store, durability }, options)
+  const surroundings = { store, keyring, clock, random, log, limits }
+  const known = options.join === undefined ? [] : await joinNetwork(surroundings, options.join)
+  const identity = await openIdentity(surroundings, {
+    isLastWriteProven: opened.provesLastWrite(durability),
+    settleProof: opened.settleProof()
+  })
   const name = options.name ?? hostname()
-  const { contexts, listing, tokens, unfinished } = contextsOf(replica, { store, name }, options)
-  const verifier = new StoreVerifier(
-    {
-      store,
-      clock,
-      stateOver: (reads) => verifiedState(reads, identity.fingerprintKey),
-      whileQuiet: (work) => replica.whileQuiet(work)
-    },
-    { space: ROOT_PATH }
+  const member = await memberOf(identity, surroundings)
+  const replica = replicaOf(member, { store, durability }, options)
+  const listing = new Listing({ store, rows: replica.rows, clock })
+  const network = networkOf({ ...member, ...surroundings, replica, listing }, { ...options, name, known }, opened)
+  const { contexts, tokens, reader, unfinished } = openContexts(
+    { store, replica, listing, clock, random, log, ...(network && { network }) },
+    { name, limits }
   )
+  const verifier = new StoreVerifier({
+    store,
+    clock,
+    stateOver: (reads) => verifiedState(reads, identity.fingerprintKey),
+    whileQuiet: (work) => replica.whileQuiet(work)
+  })
   const index = opened.directory === undefined ? {} : { directory: join(opened.directory, INDEX_FOLDER) }
   const searching =
     options.search === false
@@ -132,12 +146,17 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
       replica,
       contexts,
       listing,
+      effectiveCache: () => reader.status,
       clock,
+      apiKeys: new ApiKeys({ store, clock, random }),
       ...(searching && { searching }),
+      ...(network && { network }),
       background: [
+        new PolicyAdoption({ policy: member.keeper, replica, log }),
         unfinished,
         new Expirer({ store, replica, clock, log }, limits),
-        ...(searching === undefined ? [] : [searching.running])
+        ...(searching === undefined ? [] : [searching.running]),
+        ...(network === undefined ? [] : [network.running])
       ]
     },
     { name, durability, retention: options.retention }
@@ -146,8 +165,31 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
   return node
 }
 
-function replicaOf(
+/** Who this node is in its network, and what it may do there. */
+interface Member {
+  readonly identity: Identity
+  readonly keeper: PolicyKeeper
+  readonly rights: DeviceRights
+  /** The spaces that this node keeps a copy of, by the newest policy: all that it may read. */
+  readonly spaces: () => readonly ContextPath[]
+}
+
+async function memberOf(
   identity: Identity,
+  { store, clock, log }: { store: OpenStore['store']; clock: Clock; log: Logger }
+): Promise<Member> {
+  const keeper = await PolicyKeeper.open({ store, verifier: new SignatureVerifier(), clock, log }, identity.genesis)
+  const device = identity.key.deviceId
+  return {
+    identity,
+    keeper,
+    rights: new DeviceRights({ policy: keeper, device, clock }),
+    spaces: () => [...keeper.state.facts.spaces.keys()].filter((space) => keeper.state.mayRead(device, space))
+  }
+}
+
+function replicaOf(
+  { identity, keeper, rights, spaces }: Member,
   { store, durability }: { store: OpenStore['store']; durability: Durability },
   { clock, random, log, limits }: Environment
 ): Replica {
@@ -156,35 +198,53 @@ function replicaOf(
       store,
       clock,
       log,
-      policy: PolicyState.found(identity.genesis),
+      policy: keeper.state,
+      grants: rights,
       renewIncarnation: (known) => renewIncarnation({ store, random }, known),
       groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability })
     },
-    { signer: signerOf(identity), fingerprintKey: identity.fingerprintKey, limits }
+    {
+      signer: signerOf(identity),
+      fingerprintKey: identity.fingerprintKey,
+      limits,
+      replicates: (space) => spaces().includes(space)
+    }
   )
 }
 
-function contextsOf(
-  replica: Replica,
-  { store, name }: { store: OpenStore['store']; name: string },
-  { clock, random, log }: Environment
-) {
-  const steps = new SubtreeSteps({ store, random })
-  const listing = new Listing({ store, rows: replica.rows, clock })
-  const subtrees = new SubtreeWriter({ replica, steps, clock })
-  const tokens = new TokenWaiter({ replica, clock })
-  const contexts = new Contexts({
-    replica,
-    clock,
-    updates: new UpdateWriter({ replica, clock }),
-    subtrees,
-    listing,
-    histories: new HistoryReader({ replica }),
-    watching: new Watching({ replica }),
-    tokens,
-    nodeName: name
-  })
-  return { contexts, listing, tokens, unfinished: new UnfinishedSubtrees({ steps, subtrees, listing, log }) }
+type NetworkedMember = Member & {
+  readonly store: OpenStore['store']
+  readonly keyring: Keyring
+  readonly replica: Replica
+  readonly listing: Listing
+}
+
+function networkOf(
+  { listing, spaces, ...member }: NetworkedMember,
+  options: Omit<NodeOptions, 'limits'> & Environment & { readonly name: string; readonly known: readonly KnownPeer[] },
+  { directory }: OpenStore
+): OpenNetwork | undefined {
+  const { listen = directory === undefined ? false : undefined, clock, random, log, limits, name, known } = options
+  if (listen === false) return undefined
+  const isEmpty = async (path: ContextPath): Promise<boolean> => {
+    for await (const _ of listing.everyPath(path)) return false
+    return true
+  }
+  return openNetwork(
+    { ...member, isEmpty, clock, random, log },
+    {
+      name,
+      limits,
+      known,
+      spaces,
+      listen: listen ?? LISTEN_DEFAULT,
+      isWanted: listen !== undefined || options.join !== undefined,
+      announce: options.announce ?? [],
+      isDiscoverable: options.isDiscoverable ?? false,
+      isRelay: options.isRelay ?? false,
+      isIndexing: options.search !== false
+    }
+  )
 }
 
 /** What a node needs to start follows from its commits, so damage to it is no reason to stay down. */
@@ -206,11 +266,9 @@ async function startRepaired(
 function signerOf(identity: Identity) {
   return {
     network: identity.network,
-    space: ROOT_PATH,
     key: identity.key,
     writer: { author: identity.key.deviceId, incarnation: identity.incarnation },
-    grant: firstGrantOf(identity.genesis),
-    epoch: 0
+    grant: firstGrantOf(identity.genesis)
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Clock, ContextPath, DocId, Logger, NodeLimits, Random, Startable } from '@hcfs/core'
-import { documentIdOf } from '@hcfs/crdt'
 import { ThreadCompute } from './compute/thread-compute.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
@@ -7,12 +6,18 @@ import type { TokenWaiter } from './contexts/token-waiter.ts'
 import type { NodeSearch } from './hcfs-node.ts'
 import { changedContexts } from './indexing/changed-contexts.ts'
 import type { EmbedderSpec } from './indexing/embedding/embedder-spec.ts'
+import { ImportPace } from './indexing/import-pace.ts'
 import { IndexFollower } from './indexing/index-follower.ts'
+import { HttpReranker } from './indexing/reranking/http-reranker.ts'
+import type { RerankerSpec } from './indexing/reranking/reranker-spec.ts'
+import { parseRerankerSpec } from './indexing/reranking/reranker-spec.ts'
 import { LocalIndex } from './query/local-index.ts'
 import { PastIndex } from './query/past-index.ts'
+import { Reindexing } from './query/reindexing.ts'
 import { Search } from './query/search.ts'
 import { SearchProgress } from './query/search-progress.ts'
 import type { Replica } from './replica/replica.ts'
+import type { RunningIndex } from './running-index.ts'
 import { IndexStarter } from './start-index.ts'
 
 export interface SearchOptions {
@@ -20,6 +25,8 @@ export interface SearchOptions {
   readonly embedder?: EmbedderSpec
   /** Without vectors, searches go by words alone, and a node takes less memory. @default true */
   readonly vectors?: boolean
+  /** A server that reads question and hits together and orders the best anew. @default none */
+  readonly reranker?: RerankerSpec
 }
 
 export interface SearchSurroundings {
@@ -47,6 +54,7 @@ export interface OpenSearch extends NodeSearch {
 export function openSearch(surroundings: SearchSurroundings, settings: SearchSettings): OpenSearch {
   const { replica, contexts, tokens, clock, random, log } = surroundings
   const { limits, directory } = settings
+  const reranker = rerankerOf(settings, clock)
   const starter = new IndexStarter(
     { compute: new ThreadCompute({ clock, log }, { limits }), clock, random, log, onEmbedder: () => follower.reopen() },
     settings
@@ -57,20 +65,8 @@ export function openSearch(surroundings: SearchSurroundings, settings: SearchSet
     return isOver
   }
   const index = indexOf(starter, { directory, log, failed })
-  const docIdOf = (path: ContextPath) => documentIdOf(replica.signer.space, path)
-  const follower = new IndexFollower(
-    {
-      changes: replica.changes,
-      changed: (stretch) => changedContexts(replica.log, stretch),
-      rowOf: (path) => replica.rows.any(path),
-      documentIdOf: docIdOf,
-      sink: index,
-      clock,
-      random,
-      logger: log
-    },
-    limits
-  )
+  const docIdOf = (path: ContextPath) => replica.docIdOf(path)
+  const follower = followerOf(surroundings, { index, docIdOf, limits })
   const past = pastOf(surroundings, { starter, docIdOf })
   const progress = new SearchProgress({
     follower,
@@ -85,31 +81,80 @@ export function openSearch(surroundings: SearchSurroundings, settings: SearchSet
         follower.hurry()
         return starter.backendOf(await index.opened(signal))
       },
+      openBackend: () => (index.openThreads === undefined ? undefined : starter.backendOf(index.openThreads)),
       past,
       caughtUp: async (signal) => {
         follower.hurry()
         await follower.reached(replica.changes.position, signal)
         await index.threads?.vectors?.follower.settled(signal)
       },
-      holds: (token, options) => tokens.reached(token, options),
+      holds: async (token, options) => {
+        await tokens.reached(token, options)
+      },
       state: () => ({ behind: follower.behind, warnings: progress.warnings() }),
       failed,
       isShown: (path) => contexts.isShown(path),
+      ...(reranker && { reranker }),
       clock
     },
     limits
   )
+  const position = (): number => replica.changes.position
+  const pace = new ImportPace(
+    { follower, vectorsSettled: (signal) => vectorsSettled(index, signal), position, clock },
+    limits
+  )
+  contexts.paceBatches((itemCount, signal) => pace.beforeBatch(itemCount, signal))
+  const reindexing = new Reindexing({ index, follower, embedders: starter, position, clock })
   return {
     search: (request) => search.search(request),
+    reindex: (options) => reindexing.run(options),
     status: () => progress.status(),
     running: {
       start: () => follower.start(),
       stop: async () => {
+        await reindexing.close()
         await Promise.all([past.close(), follower.stop()])
         await starter.close()
       }
     }
   }
+}
+
+function rerankerOf({ reranker, limits }: SearchSettings, clock: Clock): HttpReranker | undefined {
+  if (reranker === undefined) return undefined
+  return new HttpReranker(parseRerankerSpec(reranker), { clock, limits, variables: process.env })
+}
+
+interface FollowedIndex {
+  readonly index: LocalIndex<RunningIndex>
+  readonly docIdOf: (path: ContextPath) => DocId
+  readonly limits: NodeLimits
+}
+
+function followerOf(
+  { replica, clock, random, log }: Pick<SearchSurroundings, 'replica' | 'clock' | 'random' | 'log'>,
+  { index, docIdOf, limits }: FollowedIndex
+): IndexFollower {
+  return new IndexFollower(
+    {
+      changes: replica.changes,
+      changed: (stretch) => changedContexts(replica.log, stretch),
+      rowOf: (path) => replica.rows.any(path),
+      documentIdOf: docIdOf,
+      sink: index,
+      clock,
+      random,
+      logger: log
+    },
+    limits
+  )
+}
+
+/** Not of an embedder on a server: an import of a day does not wait for a week of embedding. */
+async function vectorsSettled(index: LocalIndex<RunningIndex>, signal: AbortSignal): Promise<void> {
+  const vectors = index.threads?.vectors
+  if (vectors?.embedder.isImmediate === true) await vectors.follower.settled(signal)
 }
 
 interface IndexSurroundings {
@@ -118,7 +163,7 @@ interface IndexSurroundings {
   readonly failed: (error: unknown) => void
 }
 
-function indexOf(starter: IndexStarter, { directory, log, failed }: IndexSurroundings): LocalIndex {
+function indexOf(starter: IndexStarter, { directory, log, failed }: IndexSurroundings): LocalIndex<RunningIndex> {
   return new LocalIndex({
     startThreads: () =>
       directory === undefined ? starter.startInMemory(failed) : starter.startOnDisk(directory, failed),

@@ -3,7 +3,7 @@ import { CheckpointStore } from './replica/checkpoint-store.ts'
 import { CommitLog } from './replica/commit-log.ts'
 import { ContextHistory } from './replica/context-history.ts'
 import { ContextReplay } from './replica/context-replay.ts'
-import { FingerprintTrie } from './replica/fingerprint-trie.ts'
+import { SpaceFingerprints } from './replica/space-fingerprints.ts'
 import type { StoreReads } from './storage/ordered-store.ts'
 import type { VerifiedState } from './verification/verified-state.ts'
 
@@ -14,7 +14,7 @@ export function verifiedState(reads: StoreReads, fingerprintKey: Uint8Array): Ve
     reads,
     log: new CommitLog({ store: reads }),
     history: new ContextHistory({ store: reads }),
-    fingerprints: new FingerprintTrie(fingerprintKey),
+    fingerprints: new SpaceFingerprints(fingerprintKey),
     replayOf: (docId) => new ContextReplay(docId),
     checkpointAt: (docId, place) => {
       const checkpoint = checkpoints.at(docId, place)

@@ -1,4 +1,5 @@
 export { localSocketPath } from '#local-transport'
-export type { ConnectOptions } from './connect.ts'
+export type { ConnectLocalOptions, ConnectOptions, ConnectUrlOptions } from './connect.ts'
 export { connect } from './connect.ts'
+export type { RetriesOptions } from './http/retries.ts'
 export { RemoteNode } from './remote-node.ts'

@@ -1,10 +1,15 @@
 import type {
+  ApiKeysApi,
   CallOptions,
   ContextsApi,
   DiskUsage,
   HorizonProposal,
+  NetworkApi,
   NodeApi,
   NodeStatus,
+  ReindexOptions,
+  ReindexProgress,
+  ReindexReport,
   SearchAnswer,
   SearchRequest,
   VerifyOptions,
@@ -21,18 +26,24 @@ export interface RemoteNodeComponents {
   http: HttpClient
   transport: Transport
   contexts: ContextsApi
+  network: NetworkApi
+  keys: ApiKeysApi
 }
 
 /** A node in another process. Closing it closes the connection; the node runs on. */
 export class RemoteNode implements NodeApi {
   readonly contexts: ContextsApi
+  readonly network: NetworkApi
+  readonly keys: ApiKeysApi
   readonly #http: HttpClient
   readonly #transport: Transport
 
-  constructor({ http, transport, contexts }: RemoteNodeComponents) {
+  constructor({ http, transport, contexts, network, keys }: RemoteNodeComponents) {
     this.#http = http
     this.#transport = transport
     this.contexts = contexts
+    this.network = network
+    this.keys = keys
   }
 
   status({ signal }: CallOptions = {}): Promise<NodeStatus> {
@@ -42,13 +53,25 @@ export class RemoteNode implements NodeApi {
   /** Times are sent as ISO 8601, which is how JSON writes a `Date`. */
   search({ after, signal, ...json }: SearchRequest): Promise<SearchAnswer> {
     const headers = after === undefined ? {} : { 'hcfs-after': after }
-    return this.#http.json<SearchAnswer>({ method: 'POST', target: '/v1/search', json, headers, signal })
+    return this.#http.json<SearchAnswer>({
+      method: 'POST',
+      target: '/v1/search',
+      json,
+      headers,
+      seesWrites: true,
+      signal
+    })
   }
 
   verify({ under, repair, onProgress, signal }: VerifyOptions = {}): Promise<VerifyReport> {
     const json = defined({ under, repair })
     const call = { method: 'POST', target: '/v1/verify', json, signal } as const
     return resultOf(this.#http.items<{ progress: VerifyProgress } | { result: VerifyReport }>(call), onProgress)
+  }
+
+  reindex({ embedder, onProgress, signal }: ReindexOptions = {}): Promise<ReindexReport> {
+    const call = { method: 'POST', target: '/v1/reindex', json: defined({ embedder }), signal } as const
+    return resultOf(this.#http.items<{ progress: ReindexProgress } | { result: ReindexReport }>(call), onProgress)
   }
 
   async *proposedHorizons({ signal }: CallOptions = {}): AsyncGenerator<HorizonProposal> {

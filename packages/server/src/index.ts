@@ -1,3 +1,6 @@
-export type { Server, ServerComponents, ServerOptions } from './create-server.ts'
+export type { KeyCheck } from './access/callers.ts'
+export type { NetworkFace, Server, ServerComponents, ServerOptions } from './create-server.ts'
 export { createServer } from './create-server.ts'
+export type { McpFace } from './mcp/mcp-mount.ts'
+export type { NetworkPlace } from './network/listen-on.ts'
 export type { ServedContexts, ServedNode } from './served-node.ts'

@@ -7,6 +7,7 @@ import { describeList } from './describe-list.ts'
 import { describePut } from './describe-put.ts'
 import { describeReceipts } from './describe-receipts.ts'
 import { describeRemoval } from './describe-removal.ts'
+import { describeResolve } from './describe-resolve.ts'
 import { describeStatus } from './describe-status.ts'
 import { describeTransfer } from './describe-transfer.ts'
 import { describeWatch } from './describe-watch.ts'
@@ -21,6 +22,7 @@ export function describeContextsApi(name: string, open: OpenApi): void {
     describe('put', () => describePut(open))
     describe('edit', () => describeEdit(open))
     describe('get', () => describeGet(open))
+    describe('resolve', () => describeResolve(open))
     describe('receipts and tokens', () => describeReceipts(open))
     describe('status', () => describeStatus(open))
     describe('list', () => describeList(open))

@@ -1,5 +1,5 @@
 import type { Clock, DeviceId, Durability, NodeLimits, Random, VerifyReport } from '@hcfs/core'
-import { hasErrorCode, ROOT_PATH, resolveNodeLimits, StartableGroup, silentLogger } from '@hcfs/core'
+import { hasErrorCode, resolveNodeLimits, StartableGroup, silentLogger } from '@hcfs/core'
 import { Contexts } from '../../../packages/node/src/contexts/contexts.ts'
 import { Expirer } from '../../../packages/node/src/contexts/expirer.ts'
 import { HistoryReader } from '../../../packages/node/src/contexts/history-reader.ts'
@@ -77,11 +77,9 @@ export class SimulatedNode {
       {
         signer: {
           network: policy.network,
-          space: ROOT_PATH,
           key: member.key,
           writer: { author: member.key.deviceId, incarnation },
-          grant: member.grant,
-          epoch: policy.epoch
+          grant: member.grant
         },
         fingerprintKey,
         limits: LIMITS
@@ -158,8 +156,10 @@ async function openIncarnation(
 }
 
 function verifierOf(store: CheckedStore, clock: Clock, fingerprintKey: Uint8Array): StoreVerifier {
-  return new StoreVerifier(
-    { store, clock, stateOver: (reads) => verifiedState(reads, fingerprintKey), whileQuiet: (work) => work() },
-    { space: ROOT_PATH }
-  )
+  return new StoreVerifier({
+    store,
+    clock,
+    stateOver: (reads) => verifiedState(reads, fingerprintKey),
+    whileQuiet: (work) => work()
+  })
 }

@@ -7,14 +7,16 @@
 export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   storage: [],
   compute: [],
-  membership: ['storage'],
+  network: [],
+  membership: ['storage', 'network'],
   replica: ['storage', 'membership'],
-  network: ['membership'],
   replication: ['storage', 'membership', 'replica', 'network'],
   indexing: ['storage', 'replica', 'compute'],
   sharding: ['storage', 'membership', 'network', 'indexing'],
   query: ['storage', 'membership', 'network', 'indexing', 'sharding', 'compute'],
-  contexts: ['storage', 'membership', 'replica', 'replication'],
+  convergence: ['storage', 'membership', 'replica', 'network'],
+  contexts: ['storage', 'membership', 'replica', 'replication', 'convergence'],
+  effective: ['storage', 'replica', 'contexts'],
   verification: ['storage', 'replica'],
   backup: ['storage', 'membership', 'replica']
 }
@@ -22,7 +24,11 @@ export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** They wire the rooms together: the node, its search, and each thread. */
 export const NODE_COMPOSITION_ROOTS: readonly string[] = [
   'open-node.ts',
+  'open-contexts.ts',
+  'open-network.ts',
+  'join-network.ts',
   'open-search.ts',
+  'running-vectors.ts',
   'start-index.ts',
   'verified-state-over.ts',
   'threads'

@@ -96,6 +96,7 @@ function defaultOf(name: string): string | number {
   if (name === 'durability') return 'disk'
   if (name === 'search') return 'on'
   if (name === 'embedder') return 'builtin'
+  if (name === 'reranker') return 'none'
   if (name.startsWith('retention.')) return 'everything'
   return Object.entries(NODE_LIMITS).find(([limit]) => name === `limits.${limit}`)?.[1].default ?? ''
 }

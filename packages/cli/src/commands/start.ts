@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { examples } from '../command-line/examples.ts'
+import { HTTP_DEFAULT, parseHttpPlace } from '../command-line/http-place.ts'
 import type { CommandRunner, Session } from '../command-line/session.ts'
 import { usageError } from '../command-line/usage-error.ts'
 import { startInBackground } from '../process/background-start.ts'
@@ -11,6 +12,8 @@ interface StartFlags {
   readonly name?: string
   readonly durability?: string
   readonly background?: boolean
+  readonly http?: string
+  readonly httpWithoutKey?: boolean
 }
 
 export function addStart(program: Command, runner: CommandRunner): void {
@@ -22,6 +25,8 @@ export function addStart(program: Command, runner: CommandRunner): void {
     )
     .option('--name <name>', 'what people call this machine (default: the host name)')
     .option('--durability <how>', 'disk: a write returns after its fsync; buffered: before it (default: disk)')
+    .option('--http <place>', 'HOST:PORT of the HTTP face, or off; port 0 is any that is free (default: 127.0.0.1:0)')
+    .option('--http-without-key', 'serve programs of this machine over HTTP also without an API key')
     .option('--background', 'return once the node serves; its log is log/node.log of the data directory')
     .addHelpText(
       'after',
@@ -40,11 +45,12 @@ export function addStart(program: Command, runner: CommandRunner): void {
 
 async function foreground(session: Session, flags: StartFlags): Promise<void> {
   const settings = { ...(await readSettings(session.directory.path)), ...settingsOf(flags) }
-  await serveUntilStopped(session, settings, async ({ status, logFile }) => {
+  const face = parseHttpPlace(flags.http ?? HTTP_DEFAULT, flags.httpWithoutKey === true)
+  await serveUntilStopped(session, { ...settings, ...(face && { http: face }) }, async ({ status, logFile, http }) => {
     const { out, directory } = session
-    // Programs wait for this one line; the network's faces are not there yet.
+    // Programs wait for this one line.
     if (out.isJson) {
-      await out.json({ ready: true, node: status.node, network: status.network, listen: [], http: null })
+      await out.json({ ready: true, node: status.node, network: status.network, listen: [], http })
       return
     }
     await out.line(
@@ -53,6 +59,7 @@ async function foreground(session: Session, flags: StartFlags): Promise<void> {
     await out.line(
       `       writes return ${status.durability === 'disk' ? 'when they are on the disk' : 'before they are on the disk'}; log: ${logFile}`
     )
+    if (http !== null) await out.line(`       HTTP at ${http}, for programs with a key of: hcfs key create`)
     await out.line('')
     const { name, hint } = commandWords(session)
     await out.line('Next, in another terminal:')
@@ -68,7 +75,9 @@ async function background(session: Session, flags: StartFlags): Promise<void> {
   const { name, durability } = settingsOf(flags)
   const ready = await startInBackground(session.environment, directory.path, [
     ...(name === undefined ? [] : ['--name', name]),
-    ...(durability === undefined ? [] : ['--durability', durability])
+    ...(durability === undefined ? [] : ['--durability', durability]),
+    ...(flags.http === undefined ? [] : ['--http', flags.http]),
+    ...(flags.httpWithoutKey === true ? ['--http-without-key'] : [])
   ])
   if (out.isJson) await out.json(ready)
   else await out.line(`The node of ${directory.path} runs in the background; stop it with: hcfs stop`)

@@ -2,6 +2,7 @@ import type { ContextStatus, HorizonProposal, NodeStatus, SearchStatus } from '@
 import type { Command } from 'commander'
 import { agoText, bytesText, countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
+import { networkRows, writeSpaces } from '../command-line/network-rows.ts'
 import type { Output } from '../command-line/output.ts'
 import { plainText } from '../command-line/plain-text.ts'
 import type { CommandRunner } from '../command-line/session.ts'
@@ -31,9 +32,9 @@ const HORIZON_LIST: { columns: readonly Column<HorizonProposal>[]; empty: string
 export function addStatus(program: Command, runner: CommandRunner): void {
   program
     .command('status')
-    .summary('what the running node holds')
+    .summary('what the running node holds, and whether its replicas have caught up')
     .description(
-      'Shows the node that runs in the data directory, or what it holds of one context, also of one that was removed. Exits with 5 when no node runs.'
+      'Shows the node that runs in the data directory, or what it holds of one context, also of one that was removed; and whether the other replicas hold the same, or what keeps them. Exits with 5 when no node runs.'
     )
     .argument('[path]', 'a context')
     .option('--horizon', 'where history could be cut by the retention that is set; reads the whole log')
@@ -48,11 +49,18 @@ export function addStatus(program: Command, runner: CommandRunner): void {
     .action((path: string | undefined, { horizon }: { horizon?: boolean }, command: Command) =>
       runner.withNode(command, async (node, { out, signal, directory }) => {
         if (horizon === true) return await out.list(node.proposedHorizons({ signal }), HORIZON_LIST)
-        const status = path === undefined ? await node.status({ signal }) : await node.contexts.status(path, { signal })
-        if (out.isJson) return await out.json(status)
-        const rows = 'node' in status ? nodeRows(status, out, directory.path) : contextRows(status, out)
+        const [status, network] = await Promise.all([
+          path === undefined ? node.status({ signal }) : node.contexts.status(path, { signal }),
+          node.network.status(path, { signal })
+        ])
+        if (out.isJson) return await out.json({ ...status, replication: network })
+        const rows =
+          'node' in status
+            ? [...nodeRows(status, out, directory.path), ...networkRows(network)]
+            : contextRows(status, out)
         const width = Math.max(...rows.map(([name]) => name.length))
         for (const [name, value] of rows) await out.line(`${out.paint('dim', name.padEnd(width))}  ${value}`)
+        await writeSpaces(out, network.spaces)
       })
     )
 }
@@ -73,11 +81,12 @@ function nodeRows(status: NodeStatus, { nowMs }: Output, directory: string): Row
 
 function searchRows(search: SearchStatus | undefined): Row[] {
   if (search === undefined) return [['search', 'off']]
-  const { state, behind, vectors, failure } = search
+  const { state, behind, vectors, skipped, failure } = search
   const lag = behind === 0 ? 'up to date' : `${countText(behind, 'commit')} behind`
   return [
     ['search', state === 'following' ? lag : `${state}, ${lag}`],
     ['vectors', vectors === undefined ? 'none' : vectorsText(vectors)],
+    ...(skipped === undefined ? [] : [['not indexed', countText(skipped, 'context')] as const]),
     ...(failure === undefined ? [] : [['problem', plainText(failure)] as const])
   ]
 }

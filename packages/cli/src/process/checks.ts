@@ -1,11 +1,12 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { NodeStatus } from '@hcfs/core'
+import type { NodeStatus, SearchStatus } from '@hcfs/core'
 import { hasErrorCode } from '@hcfs/core'
 import { connect } from '@hcfs/sdk'
 import { bytesText } from '../command-line/amounts.ts'
 import type { FoundDirectory } from '../command-line/data-directory.ts'
+import { plainText } from '../command-line/plain-text.ts'
 import { holderOf, isRunning } from './holder.ts'
 import { readSettings } from './node-settings.ts'
 
@@ -43,7 +44,7 @@ export async function checkInstallation(directory: FoundDirectory): Promise<Chec
     ...(await checkKeys(directory.path)),
     await checkSettings(directory.path),
     await checkSpace(directory.path),
-    await checkProcess(directory.path)
+    ...(await checkProcess(directory.path))
   ]
 }
 
@@ -106,22 +107,42 @@ async function checkSpace(directory: string): Promise<Check> {
   return { name: 'disk', outcome: 'note', found, remedy: 'writes fail with STORAGE_FULL when nothing is left' }
 }
 
-async function checkProcess(directory: string): Promise<Check> {
+async function checkProcess(directory: string): Promise<Check[]> {
   const name = 'node'
   try {
     await using node = await connect({ dir: directory })
-    return { name, outcome: 'ok', found: runningText(await node.status()) }
+    const status = await node.status()
+    return [{ name, outcome: 'ok', found: runningText(status) }, checkSearch(status.search)]
   } catch (error) {
     const holder = await holderOf(directory)
     const isStuck = holder !== undefined && isRunning(holder) && hasErrorCode(error, 'NODE_NOT_RUNNING')
     if (isStuck) {
       const remedy = 'if that is a node, it is starting, stopping or embedded in a program; its log tells'
-      return { name, outcome: 'note', found: `does not answer; process ${holder} opened the directory last`, remedy }
+      return [{ name, outcome: 'note', found: `does not answer; process ${holder} opened the directory last`, remedy }]
     }
     if (hasErrorCode(error, 'NODE_NOT_RUNNING')) {
-      return { name, outcome: 'note', found: 'not running', remedy: 'start it with: hcfs start' }
+      return [{ name, outcome: 'note', found: 'not running', remedy: 'start it with: hcfs start' }]
     }
-    return { name, outcome: 'wrong', found: 'does not answer', remedy: textOf(error) }
+    return [{ name, outcome: 'wrong', found: 'does not answer', remedy: textOf(error) }]
+  }
+}
+
+function checkSearch(search: SearchStatus | undefined): Check {
+  const name = 'search'
+  if (search === undefined) return { name, outcome: 'note', found: 'off', remedy: 'hcfs config set search on' }
+  const { state, behind, skipped = 0, failure } = search
+  if (failure !== undefined || state === 'failed') {
+    const found = failure === undefined ? 'the index has failed' : plainText(failure)
+    return { name, outcome: 'wrong', found, remedy: 'docs/SEARCH.md says what mends itself; else: hcfs reindex' }
+  }
+  if (skipped > 0) {
+    const found = `${skipped.toLocaleString('en-US')} contexts could not be indexed`
+    return { name, outcome: 'note', found, remedy: 'the log names them; hcfs reindex tries them again' }
+  }
+  return {
+    name,
+    outcome: 'ok',
+    found: behind === 0 ? 'up to date' : `${behind.toLocaleString('en-US')} commits behind`
   }
 }
 

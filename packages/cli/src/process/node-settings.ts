@@ -15,6 +15,8 @@ export interface NodeSettings {
   readonly search?: SearchSetting
   /** See docs/SEARCH.md; the node checks it when it starts. */
   readonly embedder?: JsonObject
+  /** See docs/SEARCH.md; the node checks it when it starts. */
+  readonly reranker?: JsonObject
   readonly limits?: { readonly [Name in NodeLimitName]?: number }
 }
 
@@ -60,6 +62,7 @@ export function settingNames(): string[] {
     'durability',
     'search',
     'embedder',
+    'reranker',
     `${RETENTION_PREFIX}/`,
     ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)
   ]
@@ -71,6 +74,7 @@ export function settingOf(settings: NodeSettings, name: string): string | number
   if (name === 'durability') return settings.durability
   if (name === 'search') return settings.search
   if (name === 'embedder') return settings.embedder && JSON.stringify(settings.embedder)
+  if (name === 'reranker') return settings.reranker && JSON.stringify(settings.reranker)
   if (name.startsWith(RETENTION_PREFIX)) return settings.retention?.[name.slice(RETENTION_PREFIX.length)]
   return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
 }
@@ -84,6 +88,7 @@ export function withSetting(settings: NodeSettings, name: string, value: string 
     return settingsFrom({ ...settings, retention: without(settings.retention ?? {}, space, keepMs) })
   }
   if (name === 'embedder' && value !== undefined) return settingsFrom({ ...settings, embedder: embedderFrom(value) })
+  if (name === 'reranker' && value !== undefined) return settingsFrom({ ...settings, reranker: embedderFrom(value) })
   if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
   const limit = name.slice(LIMIT_PREFIX.length)
   return settingsFrom({
@@ -104,7 +109,7 @@ function without(object: object, key: string, value: unknown): object {
 
 function settingsFrom(json: unknown): NodeSettings {
   if (!isRecord(json)) throw invalid('they are not a JSON object')
-  const { name, durability, search, embedder, retention, limits, ...others } = json
+  const { name, durability, search, embedder, reranker, retention, limits, ...others } = json
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`there is no setting ${unknown}`)
   return {
@@ -112,6 +117,7 @@ function settingsFrom(json: unknown): NodeSettings {
     ...(durability !== undefined && { durability: checkedDurability(durability) }),
     ...(search !== undefined && { search: checkedSearch(search) }),
     ...(embedder !== undefined && { embedder: checkedEmbedder(embedder) }),
+    ...(reranker !== undefined && { reranker: checkedReranker(reranker) }),
     ...(retention !== undefined && { retention: checkedRetention(retention) }),
     ...(limits !== undefined && { limits: checkedLimits(limits) })
   }
@@ -132,6 +138,11 @@ function checkedSearch(search: unknown): SearchSetting {
   const known = SEARCH_SETTINGS.find((setting) => setting === search)
   if (known !== undefined) return known
   throw invalid('search is on, words or off')
+}
+
+function checkedReranker(reranker: unknown): JsonObject {
+  if (isEmbedder(reranker)) return reranker
+  throw invalid('reranker is a JSON object with a kind')
 }
 
 function checkedEmbedder(embedder: unknown): JsonObject {

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { Clock, Logger, NodeStatus } from '@hcfs/core'
 import { LineLogger, resolveNodeLimits, StartableGroup } from '@hcfs/core'
+import { createMcpHttpFace, ToolUsage } from '@hcfs/mcp'
 import { openNode } from '@hcfs/node'
 import { localSocketPath } from '@hcfs/sdk'
+import type { NetworkFace } from '@hcfs/server'
 import { createServer } from '@hcfs/server'
+import { VERSION } from '../version.ts'
 import { LogFile } from './log-file.ts'
 import type { NodeSettings } from './node-settings.ts'
 import { searchOptionsOf } from './search-settings.ts'
@@ -13,12 +16,16 @@ export interface RunningNodeOptions extends NodeSettings {
   readonly clock: Clock
   /** Called when a client asks the node to stop. */
   readonly stop: () => void
+  /** Where the network face listens; absent for none. */
+  readonly http?: NetworkFace
 }
 
 /** A node that serves its local socket. */
 export interface RunningNode {
   readonly status: NodeStatus
   readonly socketPath: string
+  /** The address of the network face. */
+  readonly http: string | null
   readonly logFile: string
   readonly log: Logger
   /** Ends the calls that run, then writes what waits to be written. */
@@ -27,8 +34,8 @@ export interface RunningNode {
 
 /** Opens the node of a directory and serves it, or leaves nothing behind. */
 export async function runNode(options: RunningNodeOptions): Promise<RunningNode> {
-  const { directory, clock, stop, ...settings } = options
-  const { search: _search, embedder: _embedder, ...nodeOptions } = settings
+  const { directory, clock, stop, http, ...settings } = options
+  const { search: _search, embedder: _embedder, reranker: _reranker, ...nodeOptions } = settings
   const limits = resolveNodeLimits(settings.limits)
   // Before the directory is known to be ours nothing is written into it.
   const held: string[] = []
@@ -38,14 +45,26 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
   const file = new LogFile(join(directory, 'log', 'node.log'), limits)
   write = file.write
   for (const line of held) write(line)
-  const server = createServer({ node, clock, log: log.child('server'), stop }, limits)
+  const mcp = createMcpHttpFace(
+    { node, clock, log: log.child('mcp'), usage: new ToolUsage() },
+    { profile: 'all', version: VERSION }
+  )
+  const server = createServer(
+    { node, apiKeys: node.keys, clock, log: log.child('server'), stop, mcp },
+    { ...limits, version: VERSION }
+  )
   const members = new StartableGroup([
     { start: async () => {}, stop: () => node.close() },
-    { start: () => server.listen({ socketPath: localSocketPath(directory) }), stop: () => server.close() }
+    { start: () => server.listen({ socketPath: localSocketPath(directory) }), stop: () => server.close() },
+    { start: async () => {}, stop: () => mcp.close() }
   ])
+  let url: string | null = null
   try {
     await members.start()
+    if (http !== undefined) url = (await server.listenHttp(http)).url
   } catch (error) {
+    await mcp.close()
+    await members.stop()
     await node.close()
     throw error
   }
@@ -54,6 +73,7 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
   return {
     status,
     socketPath: localSocketPath(directory),
+    http: url,
     logFile: file.path,
     log,
     close: async () => {

@@ -1,3 +1,4 @@
+import type { NetworkFace } from '@hcfs/server'
 import type { Session } from '../command-line/session.ts'
 import type { NodeSettings } from './node-settings.ts'
 import type { RunningNode } from './running-node.ts'
@@ -8,7 +9,7 @@ const STOP_MS_MAX = 4_500
 /** Runs the node of a session's directory until a signal or a client ends it. */
 export async function serveUntilStopped(
   { environment, directory, out }: Session,
-  settings: NodeSettings,
+  settings: NodeSettings & { readonly http?: NetworkFace },
   onReady: (node: RunningNode) => Promise<void>
 ): Promise<void> {
   const { clock, signal } = environment

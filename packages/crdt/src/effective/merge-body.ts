@@ -1,9 +1,9 @@
+import type { MarkdownSection } from '@hcfs/core'
+import { sectionName, sectionsOf } from '@hcfs/core'
 import type { Given, Violation } from './effective-value.ts'
 import { joined, replaced } from './effective-value.ts'
 import type { RuleTarget } from './rule-pattern.ts'
 import type { RuleInForce, RulesInForce } from './rules-in-force.ts'
-import type { Section } from './sections.ts'
-import { sectionName, sectionsOf } from './sections.ts'
 
 /** Sections in the order in which they stand in the merged text. */
 interface MergedSection {
@@ -69,7 +69,7 @@ export class BodyMerge {
 
   #mergeSection(
     merged: readonly MergedSection[],
-    { trail, text }: Section,
+    { trail, text }: MarkdownSection,
     { level, rule: bodyRule }: { level: number; rule: RuleInForce }
   ): readonly MergedSection[] {
     const place = merged.findIndex((each) => sectionName(each.trail) === sectionName(trail))

@@ -1,5 +1,5 @@
 import type { InheritRule, JsonObject, JsonValue } from '@hcfs/core'
-import { bytesToHex, encodeCbor, formatPointer } from '@hcfs/core'
+import { bytesToHex, compareText, encodeCbor, formatPointer } from '@hcfs/core'
 import type { Given, Violation } from './effective-value.ts'
 import { joined, replaced } from './effective-value.ts'
 import type { RuleInForce, RulesInForce } from './rules-in-force.ts'
@@ -178,15 +178,20 @@ function sourcesOf(part: Part): readonly number[] {
 }
 
 function objectOf(keys: Keys): JsonObject {
-  return Object.fromEntries([...keys].map(([name, part]) => [name, isKeys(part) ? objectOf(part) : part.value]))
+  return Object.fromEntries(inOrder(keys).map(([name, part]) => [name, isKeys(part) ? objectOf(part) : part.value]))
 }
 
 function collect(keys: Keys, above: readonly string[], given: Map<string, Given<JsonValue>>): void {
-  for (const [name, part] of keys) {
+  for (const [name, part] of inOrder(keys)) {
     const key = [...above, name]
     if (isKeys(part)) collect(part, key, given)
     else given.set(formatPointer(key), part)
   }
+}
+
+/** As the fields of a context have them, whoever they came from. */
+function inOrder(keys: Keys): [string, Part][] {
+  return [...keys].sort(([left], [right]) => compareText(left, right))
 }
 
 function ascending(levels: readonly number[]): number[] {

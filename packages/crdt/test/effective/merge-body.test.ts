@@ -1,7 +1,7 @@
+import { sectionsOf } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { effectiveContent } from '../../src/effective/effective-content.ts'
-import { sectionsOf } from '../../src/effective/sections.ts'
 import { levels } from './levels.ts'
 
 describe('a body', () => {

@@ -12,6 +12,7 @@ import type {
   ContextsApi,
   DraftOperation,
   EditOptions,
+  EffectiveContext,
   HistoryEntry,
   HistoryOptions,
   JsonObject,
@@ -22,6 +23,7 @@ import type {
   ReadOptions,
   Receipt,
   ReceiptData,
+  ResolveOptions,
   SubtreeOptions,
   SubtreeReceipt,
   TrashEntry,
@@ -30,7 +32,7 @@ import type {
   WatchOptions,
   WriteOptions
 } from '@hcfs/core'
-import { Draft, parsePath } from '@hcfs/core'
+import { Draft, HcfsError, isPathPrefix, parsePath } from '@hcfs/core'
 import { diffContents, operationsForPut } from '@hcfs/crdt'
 import type { ContextRow } from '../replica/context-row.ts'
 import { versionOf } from '../replica/context-row.ts'
@@ -39,9 +41,11 @@ import type { Replica, Written } from '../replica/replica.ts'
 import type { CachedRow } from '../replica/row-store.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { contextOf, contextStatusOf, sharedContextOf } from './context-views.ts'
+import type { EffectiveAnswers } from './effective-answers.ts'
 import type { HistoryReader } from './history-reader.ts'
 import type { Listing } from './listing.ts'
 import { contextNotFound } from './not-found.ts'
+import type { CopiesSource } from './receipts.ts'
 import { receiptOf, tokenOf } from './receipts.ts'
 import type { SubtreeJob } from './subtree-job.ts'
 import type { SubtreeWriter } from './subtree-writer.ts'
@@ -53,6 +57,9 @@ import type { Watching } from './watching.ts'
 import type { Attribution } from './write-input.ts'
 import { assertPreconditions, attributionOf } from './write-input.ts'
 
+/** Resolves when a batch of so many items may be written. */
+export type BatchPace = (itemCount: number, signal: AbortSignal | undefined) => Promise<void>
+
 export interface ContextsComponents {
   replica: Replica
   clock: Pick<Clock, 'now'>
@@ -61,15 +68,19 @@ export interface ContextsComponents {
   listing: Listing
   histories: HistoryReader
   watching: Watching
+  effective: EffectiveAnswers
   tokens: TokenWaiter
   /** The name of this node in receipts. */
   nodeName: string
+  /** Who knows the copies of a commit; absent for a node that talks to nobody. */
+  copies?: CopiesSource
 }
 
 /** The life of contexts on this node: parses what callers say, and hands it to the room that does it. */
 export class Contexts implements ContextsApi {
   readonly #components: ContextsComponents
   readonly #batches: BatchWriter
+  #pace: BatchPace = async () => {}
 
   constructor(components: ContextsComponents) {
     this.#components = components
@@ -131,6 +142,18 @@ export class Contexts implements ContextsApi {
   async get<Fields extends JsonObject = JsonObject>(path: string, options?: ReadOptions): Promise<Context<Fields>> {
     if (options !== undefined) return this.#getPast<Fields>(path, options)
     return sharedContextOf(this.#shownRow(parsePath(path))) as Context<Fields>
+  }
+
+  async resolve<Fields extends JsonObject = JsonObject>(
+    path: string,
+    options?: ResolveOptions
+  ): Promise<EffectiveContext<Fields>> {
+    const { replica, effective } = this.#components
+    if (options === undefined) {
+      replica.assertStarted()
+      return effective.resolve(parsePath(path)) as EffectiveContext<Fields>
+    }
+    return this.#resolveAs<Fields>(parsePath(path), options)
   }
 
   async status(path: string): Promise<ContextStatus> {
@@ -198,13 +221,34 @@ export class Contexts implements ContextsApi {
     return this.#transfer('copy', { from: parsePath(from), to: parsePath(to), options })
   }
 
+  /** From now on each batch waits for this before it is written. */
+  paceBatches(pace: BatchPace): void {
+    this.#pace = pace
+  }
+
   async batch(items: readonly BatchItem[], options: BatchOptions = {}): Promise<BatchReceipt> {
+    await this.#pace(items.length, options.signal)
     const results = await this.#batches.write(items, options)
     return { items: results, token: this.#components.tokens.merged(results) }
   }
 
-  watch(path: string, options: WatchOptions = {}): AsyncIterable<WatchedChange> {
-    return this.#components.watching.watch(parsePath(path), options)
+  watch(path: string, { effective, ...options }: WatchOptions = {}): AsyncIterable<WatchedChange> {
+    const { watching, effective: answers } = this.#components
+    return (effective === true ? answers : watching).watch(parsePath(path), options)
+  }
+
+  async #resolveAs<Fields extends JsonObject>(
+    path: ContextPath,
+    { blame, top, after, timeoutMs, signal }: ResolveOptions
+  ): Promise<EffectiveContext<Fields>> {
+    const { replica, effective, tokens } = this.#components
+    const ended = signal && { signal }
+    if (after !== undefined) await tokens.reached(after, { ...(timeoutMs !== undefined && { timeoutMs }), ...ended })
+    replica.assertStarted()
+    const scope = { ...(top !== undefined && { top: topAbove(path, top) }) }
+    const answer =
+      blame === 'keys' ? effective.resolveKeys(path, { ...scope, ...ended }) : effective.resolve(path, scope)
+    return (await answer) as EffectiveContext<Fields>
   }
 
   async #getPast<Fields extends JsonObject>(
@@ -272,7 +316,7 @@ export class Contexts implements ContextsApi {
   }
 
   #receipt(data: ReceiptData): Receipt {
-    return receiptOf(data, this.#components.nodeName)
+    return receiptOf(data, this.#components.nodeName, this.#components.copies)
   }
 
   #receiptData(
@@ -303,18 +347,27 @@ export class Contexts implements ContextsApi {
     replica.assertStarted()
     const cached = replica.rows.cached(path)
     if (cached !== undefined && this.#isVisible(cached.row)) return cached
+    replica.assertReplicated(path)
     throw contextNotFound(path)
   }
 
   #anyRow(path: ContextPath): ContextRow {
-    const row = this.#components.replica.rows.any(path)
+    const { replica } = this.#components
+    const row = replica.rows.any(path)
     if (row !== undefined) return row
+    replica.assertReplicated(path)
     throw contextNotFound(path)
   }
 
   #isVisible(row: ContextRow): boolean {
     return this.#components.updates.isVisible(row)
   }
+}
+
+function topAbove(path: ContextPath, text: string): ContextPath {
+  const top = parsePath(text)
+  if (isPathPrefix(top, path)) return top
+  throw new HcfsError('BAD_REQUEST', `${path} does not lie below the top ${top}`, { details: { path, top } })
 }
 
 function intentOf(path: string, options: WriteOptions): Omit<UpdateIntent, 'operations' | 'base'> {

@@ -1,6 +1,5 @@
 import type { Change, ContextContent, ContextPath, HistoryEntry, HistoryOptions, Version } from '@hcfs/core'
 import { endOfMillisecond, HcfsError } from '@hcfs/core'
-import { documentIdOf } from '@hcfs/crdt'
 import type { LoggedEntry } from '../replica/commit-log.ts'
 import type { HistoryRow } from '../replica/context-history.ts'
 import type { ContextRow } from '../replica/context-row.ts'
@@ -38,7 +37,7 @@ export class HistoryReader {
     let left = limit
     let place: Origin | undefined = { path: row.path, before: before === undefined ? undefined : this.#placeOf(before) }
     while (place !== undefined && left > 0) {
-      const docId = documentIdOf(this.#replica.signer.space, place.path)
+      const docId = this.#replica.docIdOf(place.path)
       const from = { ...(place.before && { before: place.before }), ...(signal && { signal }) }
       let oldest: LoggedEntry | undefined
       // With the limit, a page of a long history reads no more of it than the page.
@@ -66,8 +65,8 @@ export class HistoryReader {
   }
 
   async #atPath(path: ContextPath, when: Version | Date, signal?: AbortSignal): Promise<PastContext | undefined> {
-    const { versions, signer } = this.#replica
-    const docId = documentIdOf(signer.space, path)
+    const { versions } = this.#replica
+    const docId = this.#replica.docIdOf(path)
     const options = signal === undefined ? {} : { signal }
     const entries =
       when instanceof Date
@@ -82,7 +81,7 @@ export class HistoryReader {
   }
 
   async #originOfPath(path: ContextPath): Promise<Origin | undefined> {
-    const docId = documentIdOf(this.#replica.signer.space, path)
+    const docId = this.#replica.docIdOf(path)
     for await (const oldest of this.#replica.history.rows(docId, { limit: 1 })) {
       return this.#originOf(this.#replica.log.entry(oldest))
     }
@@ -124,7 +123,7 @@ export class HistoryReader {
     const { entryCount } = this.#replica.log.header(position).header
     for (let index = 0; index < entryCount; index += 1) {
       const other = this.#replica.log.entry({ position, index }).entry
-      const isOrigin = other.kind === 'delete' && documentIdOf(this.#replica.signer.space, other.path) === entry.about
+      const isOrigin = other.kind === 'delete' && this.#replica.docIdOf(other.path) === entry.about
       if (isOrigin) return { path: other.path, before: { position, index } }
     }
     return undefined

@@ -1,14 +1,22 @@
-import type { Copies, Receipt, ReceiptData, ReplicatedOptions, Token } from '@hcfs/core'
-import { HcfsError } from '@hcfs/core'
+import type { Copies, NetworkApi, Receipt, ReceiptData, ReplicatedOptions, Token } from '@hcfs/core'
+import { copiesAlone } from '../convergence/network-alone.ts'
 import type { Signer } from '../replica/group-sealer.ts'
 import type { CommittedAs } from '../replica/write-request.ts'
 import { encodeToken } from './token.ts'
 
-/** A receipt of this node; its data travels, and `replicated` asks here. */
-export function receiptOf(data: ReceiptData, nodeName: string): Receipt {
+/** Who is asked for the copies of a commit. */
+export type CopiesSource = Pick<NetworkApi, 'replicated'>
+
+/** A receipt of this node; its data travels, and `replicated` asks the network of the node, or here where there is none. */
+export function receiptOf(data: ReceiptData, nodeName: string, network?: CopiesSource): Receipt {
   return Object.freeze({
     ...data,
-    replicated: ({ copies }: ReplicatedOptions): Promise<Copies> => replicatedHere(data, copies, nodeName)
+    replicated: async (options: ReplicatedOptions): Promise<Copies> => {
+      const { commit, durable } = data
+      // A call that changed nothing left nothing to copy.
+      if (network !== undefined && commit !== undefined) return network.replicated(commit, options)
+      return copiesAlone(durable === 'disk' ? 'disk' : 'memory', { copies: options.copies, name: nodeName })
+    }
   })
 }
 
@@ -23,18 +31,4 @@ export function tokenOf(commit: CommittedAs | undefined, signer: Signer): Token 
   const token = encodeToken([{ author, incarnation: commit.incarnation, seq: commit.seq, id: commit.id }])
   tokens.set(commit, token)
   return token
-}
-
-/** This node is the only one of its network until others join. */
-async function replicatedHere(data: ReceiptData, copies: number, nodeName: string): Promise<Copies> {
-  if (!Number.isInteger(copies) || copies < 1) throw new TypeError(`copies is a whole number from 1, not ${copies}`)
-  const have = data.durable === 'disk' ? 1 : 0
-  if (copies <= have) return { holders: [nodeName] }
-  throw new HcfsError(
-    'NOT_REPLICATED',
-    have === 0
-      ? 'This node was opened with durability "buffered", so nothing is on its disk for certain yet'
-      : `The change is on this node only, and ${copies} copies were asked for; let another machine join first`,
-    { details: { have, copies } }
-  )
 }

@@ -1,6 +1,6 @@
 import type { Clock, ContextPath } from '@hcfs/core'
 import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, hasErrorCode, isPathPrefix, joinPath, pathSegments } from '@hcfs/core'
-import { documentIdOf, operationsForPut } from '@hcfs/crdt'
+import { operationsForPut } from '@hcfs/crdt'
 import type { ContextRow, HiddenReason } from '../replica/context-row.ts'
 import { isShown } from '../replica/context-row.ts'
 import { isExpired } from '../replica/expiry.ts'
@@ -103,7 +103,7 @@ export class SubtreeWriter {
     }
     const arrived = this.#arrive(row, to, { target, extra, isMove: job.action === 'move' })
     if (job.action === 'copy') return [arrived]
-    return [arrived, hide(row, 'moved', { ...extra, about: documentIdOf(this.#components.replica.signer.space, to) })]
+    return [arrived, hide(row, 'moved', { ...extra, about: this.#components.replica.docIdOf(to) })]
   }
 
   /** A life that has ended would end again at once, so the value that ended it goes. */

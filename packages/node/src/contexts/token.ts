@@ -1,5 +1,5 @@
 import type { CommitId, DeviceId, Token } from '@hcfs/core'
-import { commitId, decodeCbor, deviceId, encodeCbor, HcfsError, idToBytes } from '@hcfs/core'
+import { commitId, decodeCbor, deviceId, encodeCbor, FORMAT_LIMITS, HcfsError, idToBytes } from '@hcfs/core'
 
 /** One commit that a caller wrote or read. Causality implies everything before it. */
 export interface TokenPoint {
@@ -11,7 +11,9 @@ export interface TokenPoint {
 
 const DOMAIN = 'hcfs/token/1'
 const TOKEN_PREFIX = 'hct1'
-export const TOKEN_POINTS_MAX = 64
+export const TOKEN_POINTS_MAX: number = FORMAT_LIMITS.tokenEntriesMax
+/** Of the longest token there is, with room for longer numbers. */
+const TOKEN_LENGTH_MAX = 16 * 1_024
 
 /** Keeps the newest point of each chain; the oldest chains go first when there are too many. */
 export function encodeToken(points: readonly TokenPoint[]): Token {
@@ -27,7 +29,7 @@ export function encodeToken(points: readonly TokenPoint[]): Token {
 }
 
 export function decodeToken(token: Token): TokenPoint[] {
-  if (!token.startsWith(TOKEN_PREFIX)) throw invalidToken()
+  if (!token.startsWith(TOKEN_PREFIX) || token.length > TOKEN_LENGTH_MAX) throw invalidToken()
   try {
     const value = decodeCbor(Buffer.from(token.slice(TOKEN_PREFIX.length), 'base64url'))
     if (!Array.isArray(value) || value[0] !== DOMAIN || !Array.isArray(value[1])) throw invalidToken()
@@ -43,8 +45,12 @@ function pointFrom(row: unknown): TokenPoint {
   if (!Array.isArray(row) || row.length !== 4) throw invalidToken()
   const [author, incarnation, seq, id]: readonly unknown[] = row
   if (!(author instanceof Uint8Array) || !(id instanceof Uint8Array)) throw invalidToken()
-  if (typeof incarnation !== 'number' || typeof seq !== 'number') throw invalidToken()
+  if (!isWhole(incarnation) || !isWhole(seq)) throw invalidToken()
   return { author: deviceId(author), incarnation, seq, id: commitId(id) }
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function invalidToken(cause?: unknown): HcfsError {

@@ -17,6 +17,7 @@ import { unknownVersion } from '../replica/version-reader.ts'
 import type { EditBase, EntryDecision, WriteRequest } from '../replica/write-request.ts'
 import type { Attribution } from './write-input.ts'
 import { assertPreconditions, parseVersion } from './write-input.ts'
+import { assertRulesReadable } from './written-rules.ts'
 
 export interface UpdateWriterComponents {
   replica: Replica
@@ -119,6 +120,7 @@ export class UpdateWriter {
     const base = shown ? this.#baseOf(intent, row, bases) : undefined
     const content = base?.document.content ?? row?.content ?? EMPTY_CONTENT
     const operations = intent.operations({ content, isShown: shown })
+    assertRulesReadable(intent.path, content, operations)
     if (operations.length === 0 && shown) return undefined
     return {
       kind: 'update',

@@ -35,7 +35,7 @@ export class Watching {
       const upTo = changes.position
       for await (const commit of this.#commits({ after: position, upTo, ...(signal && { signal }) })) {
         for (const logged of commit.entries) {
-          if (start !== undefined && !isBehind(logged, start)) continue
+          if (logged.voided !== undefined || (start !== undefined && !isBehind(logged, start))) continue
           if (isPathPrefix(prefix, logged.entry.path)) yield await this.#changeOf(commit, logged, values)
         }
         position = commit.position
@@ -85,15 +85,19 @@ export class Watching {
     if (!values) return change
     return {
       ...change,
-      before: await this.#contentAt(logged, entry.deps),
-      after: await this.#contentAt(logged, [signed.id])
+      before: await this.#contentAt(signed, logged, entry.deps),
+      after: await this.#contentAt(signed, logged, [signed.id])
     }
   }
 
-  async #contentAt({ entry }: LoggedEntry, heads: LoggedEntry['entry']['deps']): Promise<ContextContent> {
+  async #contentAt(
+    { header }: LoggedCommit['signed'],
+    { entry }: LoggedEntry,
+    heads: LoggedEntry['entry']['deps']
+  ): Promise<ContextContent> {
     if (heads.length === 0) return EMPTY_CONTENT
-    const { versions, signer } = this.#replica
-    const docId = documentIdOf(signer.space, entry.path)
+    const { versions } = this.#replica
+    const docId = documentIdOf(header.space, entry.path)
     const entries = await versions.entriesOfHeads(docId, heads)
     if (entries === undefined) throw unknownVersion()
     return (await versions.document(docId, entries)).content

@@ -8,7 +8,7 @@ export interface HeldCopy {
   /** What is on the disk. */
   readonly changes: { readonly position: number; waitBeyond(position: number, signal: AbortSignal): Promise<void> }
   /** The newest commit of each chain, and of a forked chain of each branch; may run ahead of the disk. */
-  tipsOf(space: ContextPath): Promise<readonly ChainTip[]>
+  tipsOf(space: ContextPath): readonly ChainTip[] | Promise<readonly ChainTip[]>
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock, ContextPath, EffectiveContext } from '@hcfs/core'
+import type { Clock, ContextPath, EffectiveCacheStatus, EffectiveContext } from '@hcfs/core'
 import { ancestorPaths } from '@hcfs/core'
 import { effectiveContent } from '@hcfs/crdt'
 import { contextNotFound } from '../contexts/not-found.ts'
@@ -24,12 +24,6 @@ export interface EffectiveReaderComponents {
 export interface EffectiveReaderOptions {
   /** Roughly what the cached answers may take in memory. */
   readonly effectiveCacheBytesMax: number
-}
-
-/** How well the cache serves. */
-export interface EffectiveCacheStatus {
-  readonly hits: number
-  readonly misses: number
 }
 
 interface CachedAnswer {
@@ -58,12 +52,14 @@ const BYTES_PER_UNIT = 2
 export class EffectiveReader {
   readonly #components: EffectiveReaderComponents
   readonly #cache: RowCache<CachedAnswer>
+  readonly #bytesMax: number
   readonly #changes = new ChangeClock({ changedPathsMax: CHANGED_PATHS_MAX })
   #hits = 0
   #misses = 0
 
   constructor(components: EffectiveReaderComponents, { effectiveCacheBytesMax }: EffectiveReaderOptions) {
     this.#components = components
+    this.#bytesMax = effectiveCacheBytesMax
     this.#cache = new RowCache({ costMax: effectiveCacheBytesMax, costOf: ({ bytes }) => bytes })
     components.rows.observe({
       changed: (path) => this.#changes.changed(path),
@@ -72,7 +68,7 @@ export class EffectiveReader {
   }
 
   get status(): EffectiveCacheStatus {
-    return { hits: this.#hits, misses: this.#misses }
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#cache.cost, bytesMax: this.#bytesMax }
   }
 
   /**

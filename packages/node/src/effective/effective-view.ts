@@ -43,8 +43,14 @@ function sourceOf(row: ContextRow): EffectiveSource {
     version: versionOf(row.heads),
     author: row.author,
     ...(row.by === undefined ? {} : { by: row.by }),
-    updatedAt: isoTimeOf(row.hlc)
+    updatedAt: isoTimeOf(row.hlc),
+    ...priorityOf(row)
   })
+}
+
+function priorityOf({ content: { meta } }: ContextRow): Pick<EffectiveSource, 'priority'> {
+  const { priority } = meta
+  return typeof priority === 'number' ? { priority } : {}
 }
 
 function blameOf(

@@ -101,6 +101,8 @@ export class IndexFollower implements Startable {
   /** Opens the index again, because what it consists of has changed. */
   reopen(): void {
     this.#attempt.abort(REOPENING)
+    // At once, so that who waits for a position does not take the one of before.
+    if (this.#state.name === 'following') this.#enter({ name: 'opening' })
   }
 
   get state(): FollowerState {
@@ -190,6 +192,7 @@ export class IndexFollower implements Startable {
       bytes = 0
     }
     await sink.apply({ contexts, removed, position }, signal)
+    signal.throwIfAborted()
     this.#enter({ name: 'following', position })
   }
 

@@ -4,26 +4,28 @@ import type { ChangesPage, VectorChanges } from './vector-changes.ts'
 import type { VectorSource } from './vector-follower.ts'
 
 /** The time for which the thread of the index works on nothing else: about that of writing a batch of contexts. */
-const TEXTS_PER_BATCH = 64
+const TEXTS_PER_BATCH = 128
 
-/** An index on another thread, which embeds its own content. */
+/** An index on another thread, which embeds its own content, as one model sees it. */
 export class IndexVectorSource implements VectorSource {
   readonly #index: Remote<IndexService>
+  readonly #model: string
 
-  constructor(index: Remote<IndexService>) {
+  constructor(index: Remote<IndexService>, model: string) {
     this.#index = index
+    this.#model = model
   }
 
   embedPending(signal: AbortSignal): Promise<boolean> {
-    return this.#index.call('embedPending', [TEXTS_PER_BATCH], { signal })
+    return this.#index.call('embedPending', [this.#model, TEXTS_PER_BATCH], { signal })
   }
 
   vectorChanges(page: ChangesPage): Promise<VectorChanges | undefined> {
-    return this.#index.call('vectorChanges', [page])
+    return this.#index.call('vectorChanges', [this.#model, page])
   }
 
   vectorPage(page: ChangesPage): Promise<VectorChanges> {
-    return this.#index.call('vectorPage', [page])
+    return this.#index.call('vectorPage', [this.#model, page])
   }
 
   changeSequence(): Promise<number> {
@@ -31,6 +33,6 @@ export class IndexVectorSource implements VectorSource {
   }
 
   forgetChanges(upTo: number): Promise<void> {
-    return this.#index.call('forgetChanges', [upTo])
+    return this.#index.call('forgetChanges', [this.#model, upTo])
   }
 }

@@ -1,10 +1,13 @@
 import type { JsonObject, JsonValue } from '@hcfs/core'
 import { formatPointer } from '@hcfs/core'
-import type { Chunker } from './chunking/chunk.ts'
+import type { Chunker, ChunkSource } from './chunking/chunk.ts'
 import type { IndexedContext } from './index-database/indexed-context.ts'
 import type { SearchableContext } from './searchable-context.ts'
 
-/** Cuts a context into chunks and lays open what filters may ask for. */
+/**
+ * Cuts a context into chunks and lays open what filters may ask for. One that cannot be cut has no chunks and says so:
+ * it is not found, and keeps no other from being found.
+ */
 export function indexedContextOf(context: SearchableContext, chunker: Chunker): IndexedContext {
   const { content, ...head } = context
   const title = textOf(content.meta['title'])
@@ -15,7 +18,15 @@ export function indexedContextOf(context: SearchableContext, chunker: Chunker): 
     ...named,
     tags: content.tags,
     fields: Object.fromEntries(valuesIn(content.fields, [])),
-    chunks: chunker.chunk({ path: context.path, body: content.body, fields: content.fields, ...named })
+    ...chunksOf({ path: context.path, body: content.body, fields: content.fields, ...named }, chunker)
+  }
+}
+
+function chunksOf(source: ChunkSource, chunker: Chunker): Pick<IndexedContext, 'chunks' | 'failure'> {
+  try {
+    return { chunks: chunker.chunk(source) }
+  } catch (error) {
+    return { chunks: [], failure: error instanceof Error ? error.message : String(error) }
   }
 }
 

@@ -161,7 +161,9 @@ export class VectorFollower {
     let left = await sink.step()
     while (!signal.aborted) {
       const told = this.#told
-      const [hasMore] = await Promise.all([this.#embed(signal), left > 0 ? sink.step() : 0])
+      const embedding = this.#embed(signal)
+      await this.#buildDuring(embedding, left)
+      const hasMore = await embedding
       const isMoved = await this.#takeChanges()
       if (hasMore || isMoved) {
         left = 1
@@ -174,6 +176,17 @@ export class VectorFollower {
       await this.#saveIfWorthIt(this.#options.vectorSaveChangesMin)
       if (this.#told === told) await this.#waitForNews(signal)
     }
+  }
+
+  /** The graph has a thread of its own, and grows on it for as long as texts are embedded on another. */
+  async #buildDuring(work: Promise<unknown>, pendingCount: number): Promise<void> {
+    let isWorking = true
+    const end = (): void => {
+      isWorking = false
+    }
+    const ended = work.then(end, end)
+    for (let left = pendingCount; isWorking && left > 0; ) left = await this.#components.sink.step()
+    await ended
   }
 
   /** An embedder that fails, for one because its server is away, does not take the vectors that are there. */

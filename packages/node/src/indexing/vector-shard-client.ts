@@ -25,16 +25,25 @@ const INSERTS_PER_STEP = 16
 export class VectorShardClient implements VectorSink {
   readonly #service: Remote<VectorService>
   readonly #log: Logger
-  readonly #settings: VectorShardSettings
+  readonly #settings: Omit<VectorShardSettings, 'directory'>
+  #directory: string | undefined
 
-  constructor({ service, log }: VectorShardComponents, settings: VectorShardSettings) {
+  constructor({ service, log }: VectorShardComponents, { directory, ...settings }: VectorShardSettings) {
     this.#service = service
     this.#log = log
     this.#settings = settings
+    this.#directory = directory
+  }
+
+  /** From now on it is saved there, in place of what is there. */
+  async saveIn(directory: string): Promise<void> {
+    await rm(directory, { recursive: true, force: true })
+    this.#directory = directory
   }
 
   async open(): Promise<number | undefined> {
-    const { shard, directory } = this.#settings
+    const { shard } = this.#settings
+    const directory = this.#directory
     await this.#openShard()
     if (directory === undefined) return undefined
     try {
@@ -47,7 +56,7 @@ export class VectorShardClient implements VectorSink {
   }
 
   async openEmpty(): Promise<void> {
-    const { directory } = this.#settings
+    const directory = this.#directory
     if (directory !== undefined) await rm(directory, { recursive: true, force: true })
     await this.#openShard()
   }
@@ -74,7 +83,8 @@ export class VectorShardClient implements VectorSink {
   }
 
   async save(frontier: number): Promise<void> {
-    const { shard, directory } = this.#settings
+    const { shard } = this.#settings
+    const directory = this.#directory
     if (directory !== undefined) await this.#service.call('save', [{ shard, directory, frontier }])
   }
 

@@ -39,7 +39,7 @@ export interface MembershipComponents {
   readonly replica: MembershipReplica
   readonly clock: Pick<Clock, 'now'>
   /** Where others may reach this node. */
-  readonly addresses: () => readonly string[]
+  readonly addresses: () => Promise<readonly string[]>
 }
 
 export type MembershipApi = Pick<
@@ -82,7 +82,7 @@ export class Membership implements MembershipApi {
     const validMs = expiresInMs ?? TICKET_DAYS * DAY_MS
     if (!Number.isSafeInteger(validMs) || validMs < 1) throw expiryInvalid()
     const expiresAtMs = clock.now() + validMs
-    const addresses = this.#components.addresses().slice(0, 16)
+    const addresses = (await this.#components.addresses()).slice(0, 16)
     const ticket = await desk.issue({ role, under: path, expiresAtMs, uses }, addresses)
     const expiresAt = new Date(expiresAtMs).toISOString()
     const note = noteOn(keeper.state, role, path)

@@ -2,6 +2,7 @@ import type { Logger } from '@hcfs/core'
 import { HcfsError, hasErrorCode } from '@hcfs/core'
 import type { Remote } from '../compute/compute.ts'
 import { isThreadDeath } from '../compute/thread-death.ts'
+import type { Embedder } from '../indexing/embedding/embedder.ts'
 import type { IndexService } from '../indexing/index-service.ts'
 import type { IndexChanges, IndexSink } from '../indexing/index-sink.ts'
 import { untilAborted } from '../indexing/until-aborted.ts'
@@ -12,8 +13,14 @@ import type { QueryService } from './query-service.ts'
 export type IndexRemote = Remote<IndexService>
 export type QueryRemote = Remote<Pick<QueryService, 'matching' | 'rank'>>
 
-/** The vectors of an index, and who brings them there. */
+/** The vectors of an index that one model makes, and who brings them there. */
 export interface IndexVectors {
+  /** Under which the index keeps them. */
+  readonly model: string
+  readonly embedder: Embedder
+  /** What a list of them counts for beside the text's 1. */
+  readonly weight: number
+  readonly unrelatedCosine: number
   readonly shard: VectorShardClient
   readonly follower: Pick<VectorFollower, 'notify' | 'settled' | 'isSettled' | 'failure'>
 }
@@ -23,20 +30,22 @@ export interface IndexThreads {
   readonly index: IndexRemote
   readonly queries: QueryRemote
   /** Absent where there are no vectors. */
-  readonly vectors?: IndexVectors
+  readonly vectors?: IndexVectors | undefined
+  /** Of a model that is to take their place. */
+  readonly nextVectors?: IndexVectors | undefined
   /** Ends all of them, in the order that loses nothing. */
   close(): Promise<void>
 }
 
-export interface LocalIndexComponents {
-  readonly startThreads: () => Promise<IndexThreads>
+export interface LocalIndexComponents<Threads extends IndexThreads = IndexThreads> {
+  readonly startThreads: () => Promise<Threads>
   /** Deletes what is stored of the index, so that the next start begins anew. */
   readonly remove: () => void
   readonly log: Logger
 }
 
-interface OpenedIndex {
-  readonly threads: IndexThreads
+interface OpenedIndex<Threads> {
+  readonly threads: Threads
   readonly position: number
 }
 
@@ -47,21 +56,21 @@ interface OpenedIndex {
  * 1. Whoever asks gets threads that live, as far as is known, or waits for them.
  * 2. All threads of one opening end before the next ones start, however some ended.
  */
-export class LocalIndex implements IndexSink {
-  readonly #components: LocalIndexComponents
-  #threads: IndexThreads | undefined
-  #opened = Promise.withResolvers<IndexThreads>()
+export class LocalIndex<Threads extends IndexThreads = IndexThreads> implements IndexSink {
+  readonly #components: LocalIndexComponents<Threads>
+  #threads: Threads | undefined
+  #opened = Promise.withResolvers<Threads>()
   #isOpened = false
   /** Why the next opening begins with nothing. */
   #rebuildReason: unknown
 
-  constructor(components: LocalIndexComponents) {
+  constructor(components: LocalIndexComponents<Threads>) {
     this.#components = components
     this.#opened.promise.catch(() => {})
   }
 
   /** Resolves once there is an index to ask, also one that is still being filled. */
-  async opened(signal: AbortSignal): Promise<IndexThreads> {
+  async opened(signal: AbortSignal): Promise<Threads> {
     await untilAborted(
       this.#opened.promise.then(() => {}),
       signal
@@ -69,8 +78,13 @@ export class LocalIndex implements IndexSink {
     return this.#opened.promise
   }
 
-  get threads(): IndexThreads | undefined {
+  get threads(): Threads | undefined {
     return this.#threads
+  }
+
+  /** The threads that can be asked now; undefined where `opened` would wait. */
+  get openThreads(): Threads | undefined {
+    return this.#isOpened ? this.#threads : undefined
   }
 
   async open(positionMax: number): Promise<number> {
@@ -92,12 +106,14 @@ export class LocalIndex implements IndexSink {
     const threads = this.#threads
     if (threads === undefined) throw closed()
     try {
-      await threads.index.call('apply', [changes])
+      const skipped = await threads.index.call('apply', [changes])
+      for (const { docId, failure } of skipped) this.#components.log.warn('context-not-indexed', { docId, failure })
     } catch (error) {
       this.failed(error)
       throw error
     }
     threads.vectors?.follower.notify()
+    threads.nextVectors?.follower.notify()
   }
 
   /** Somebody who asked the threads got this. Says whether they have to be started anew. */
@@ -119,7 +135,7 @@ export class LocalIndex implements IndexSink {
     this.#opened.reject(closed())
   }
 
-  async #startAnewIfDamaged(): Promise<OpenedIndex> {
+  async #startAnewIfDamaged(): Promise<OpenedIndex<Threads>> {
     if (this.#rebuildReason !== undefined) return await this.#startAnew(this.#rebuildReason)
     try {
       return await this.#start()
@@ -129,7 +145,7 @@ export class LocalIndex implements IndexSink {
     }
   }
 
-  async #startAnew(error: unknown): Promise<OpenedIndex> {
+  async #startAnew(error: unknown): Promise<OpenedIndex<Threads>> {
     const { remove, log } = this.#components
     log.warn('index-rebuilt', { error })
     remove()
@@ -138,7 +154,7 @@ export class LocalIndex implements IndexSink {
     return opened
   }
 
-  async #start(): Promise<OpenedIndex> {
+  async #start(): Promise<OpenedIndex<Threads>> {
     const threads = await this.#components.startThreads()
     try {
       return { threads, position: await threads.index.call('position', []) }

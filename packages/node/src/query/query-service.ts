@@ -13,6 +13,7 @@ import type { FusedContext, RankedList } from './ranking/fuse-lists.ts'
 import { fuseLists } from './ranking/fuse-lists.ts'
 import { snippetOf } from './ranking/snippet.ts'
 import { TermMatcher } from './ranking/term-matcher.ts'
+import { RecentChunks } from './recent-chunks.ts'
 
 export interface QueryServiceComponents {
   readonly database: IndexDatabase
@@ -40,11 +41,15 @@ export interface RankRequest {
   readonly candidates: number
   readonly limit: number
   readonly diversity: number
+  /** Whether hits carry the text of their chunk. @default false */
+  readonly withText?: boolean
 }
 
 export interface RankedHit extends Omit<SearchHit, 'updatedAt'> {
   readonly docId: DocId
   readonly updatedAtMs: number
+  /** Of the chunk, where it was asked for. */
+  readonly text?: string
 }
 
 interface Weighed {
@@ -65,9 +70,11 @@ const TEXT_WEIGHT = 1
  */
 export class QueryService {
   readonly #components: QueryServiceComponents
+  readonly #chunks: RecentChunks
 
   constructor(components: QueryServiceComponents) {
     this.#components = components
+    this.#chunks = new RecentChunks(components.reader)
   }
 
   /** The labels that pass both filters and hold nothing that is excluded; undefined when all do. Ascending. */
@@ -78,8 +85,9 @@ export class QueryService {
   rank(request: RankRequest): RankedHit[] {
     const matcher = new TermMatcher(request.query.terms)
     return this.#components.database.snapshot(() => {
+      this.#chunks.begin()
       const weighed = this.#weighed(fuseLists(this.#lists(request)), request, matcher)
-      return chosen(weighed, request).map((one) => hitOf(one, { matcher, vectors: request.vectors }))
+      return chosen(weighed, request).map((one) => hitOf(one, { matcher, request }))
     })
   }
 
@@ -95,20 +103,20 @@ export class QueryService {
     for (const context of fused) {
       const last = best[count - 1]
       if (last !== undefined && context.score * BOOST_MAX < last.score) break
-      const [chunk] = this.#components.reader.chunksOf([context.label])
+      const chunk = this.#chunks.get(context.label)
       if (chunk !== undefined) insertInOrder(best, weigh(context, chunk, query), count)
     }
     return best
   }
 
   #lists({ query, filter, mode, vectors, candidates: limit }: RankRequest): RankedList[] {
-    const { texts, reader } = this.#components
+    const { texts } = this.#components
     const lists: RankedList[] = []
     if (mode !== 'vector') {
       lists.push({ index: 'text', weight: TEXT_WEIGHT, candidates: texts.search({ query, filter, limit }) })
     }
     if (vectors !== undefined) {
-      const docIds = reader.contextsOf(vectors.labels)
+      const docIds = texts.contextsOf(vectors.labels)
       // The nearest of what is far is no answer.
       const candidates = Array.from(vectors.labels, (label, index) => ({
         label,
@@ -157,7 +165,7 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 function hitOf(
   { chunk, fused, boosts, score }: Weighed,
-  { matcher, vectors }: { matcher: TermMatcher; vectors: VectorCandidates | undefined }
+  { matcher, request: { vectors, withText = false } }: { matcher: TermMatcher; request: RankRequest }
 ): RankedHit {
   const { docId, path, title, kind, tags, version, author, by, updatedAtMs } = chunk
   const cosine = fused.vector?.score
@@ -179,6 +187,7 @@ function hitOf(
     version,
     author,
     updatedAtMs,
+    ...(withText && { text: chunk.text }),
     ...(title !== undefined && { title }),
     ...(kind !== undefined && { kind }),
     ...(by !== undefined && { by })

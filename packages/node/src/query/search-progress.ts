@@ -2,7 +2,7 @@ import type { Clock, SearchStatus } from '@hcfs/core'
 import { hasErrorCode, withDeadline } from '@hcfs/core'
 import type { Embedder } from '../indexing/embedding/embedder.ts'
 import type { IndexFollower } from '../indexing/index-follower.ts'
-import type { IndexThreads } from './local-index.ts'
+import type { IndexRemote, IndexThreads } from './local-index.ts'
 
 export interface SearchProgressComponents {
   readonly follower: Pick<IndexFollower, 'state' | 'behind'>
@@ -38,30 +38,39 @@ export class SearchProgress {
     const why = state.name === 'failed' ? state.error : failure()
     const embedderId = embedder()?.id
     const isSettled = threads()?.vectors?.follower.isSettled ?? false
+    const skipped = (await this.#asked((index, signal) => index.call('skippedCount', [], { signal }))) ?? 0
     return {
       state: state.name,
       behind,
+      ...(skipped > 0 && { skipped }),
       ...(embedderId !== undefined && { vectors: { embedder: embedderId, isSettled, ...(await this.#counts()) } }),
       ...(why !== undefined && { failure: messageOf(why) })
     }
   }
 
-  /** Nothing while the index cannot say. */
   async #counts(): Promise<{ readonly chunks?: number; readonly embedded?: number }> {
+    const model = this.#components.threads()?.vectors?.model
+    if (model === undefined) return {}
+    return (await this.#asked((index, signal) => index.call('embeddingProgress', [model], { signal }))) ?? {}
+  }
+
+  /** Nothing while the index cannot say. */
+  async #asked<Answer>(ask: (index: IndexRemote, signal: AbortSignal) => Promise<Answer>): Promise<Answer | undefined> {
     const index = this.#components.threads()?.index
-    if (index === undefined) return {}
+    if (index === undefined) return undefined
     const expired = () => new Error('The index is busy')
     try {
       return await withDeadline(this.#components.clock, { timeoutMs: COUNT_TIMEOUT_MS, expired }, (signal) =>
-        index.call('embeddingProgress', [], { signal })
+        ask(index, signal)
       )
     } catch {
-      return {}
+      return undefined
     }
   }
 }
 
-function messageOf(failure: unknown): string {
+/** What people are told of a failure: of a thread that died, also why. */
+export function messageOf(failure: unknown): string {
   if (hasErrorCode(failure, 'COMPUTE_FAILED') && failure instanceof Error && failure.cause instanceof Error) {
     return `${failure.message} (${failure.cause.message})`
   }

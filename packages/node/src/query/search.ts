@@ -1,24 +1,19 @@
 import type { Clock, ContextPath, Coverage, SearchAnswer, SearchHit, SearchRequest } from '@hcfs/core'
 import { HcfsError, hasErrorCode, withDeadline } from '@hcfs/core'
-import type { Embedder } from '../indexing/embedding/embedder.ts'
 import type { ParsedQuery } from '../indexing/index-database/parsed-query.ts'
 import type { SearchFilter } from '../indexing/index-database/search-filter.ts'
-import type { VectorShardClient } from '../indexing/vector-shard-client.ts'
+import type { Reranker } from '../indexing/reranking/reranker.ts'
 import { embedQuestion } from './embed-question.ts'
-import type { QueryRemote } from './local-index.ts'
+import type { IndexVectors, QueryRemote } from './local-index.ts'
 import type { RankedHit, VectorCandidates } from './query-service.ts'
+import { rerankedHits } from './reranked-hits.ts'
 import type { SearchPlan } from './search-plan.ts'
 import { planOf } from './search-plan.ts'
 
 /** What answers a search: the threads of an index, and the embedder for the question. */
 export interface SearchBackend {
   readonly queries: QueryRemote
-  readonly vectors?: {
-    readonly shard: VectorShardClient
-    readonly embedder: Embedder
-    readonly weight: number
-    readonly unrelatedCosine: number
-  }
+  readonly vectors?: Pick<IndexVectors, 'shard' | 'embedder' | 'weight' | 'unrelatedCosine'>
 }
 
 export interface PastStates {
@@ -32,6 +27,8 @@ export interface PastStates {
 export interface SearchComponents {
   /** Waits until the index has been opened. */
   readonly backend: (signal: AbortSignal) => Promise<SearchBackend>
+  /** What answers at once; undefined while an index is being opened. Most searches need no deadline to wait with. */
+  readonly openBackend?: () => SearchBackend | undefined
   readonly past: PastStates
   /** Resolves once the index shows everything that this node holds now. */
   readonly caughtUp: (signal: AbortSignal) => Promise<void>
@@ -44,11 +41,13 @@ export interface SearchComponents {
   /** Whether a context may be shown now: it is neither removed nor expired. */
   readonly isShown: (path: ContextPath) => boolean
   readonly clock: Pick<Clock, 'wait'>
+  readonly reranker?: Reranker
 }
 
 export interface SearchLimits {
   /** A search goes by words alone when its question has no vector by then. */
   readonly embedQuestionTimeoutMs: number
+  readonly rerankTextsMax: number
 }
 
 interface Ranking {
@@ -106,9 +105,10 @@ export class Search {
 
   /** An index that dies under a question is asked once more when it is there again. */
   async #rankedNow(plan: SearchPlan, { timeoutMs = TIMEOUT_MS_DEFAULT, signal }: Patience): Promise<Ranking> {
-    const { clock, backend, failed } = this.#components
+    const { clock, backend, openBackend, failed } = this.#components
     const ended = signal ?? new AbortController().signal
-    const opened = () => withDeadline(clock, { timeoutMs, signal, expired: () => indexNotOpen(timeoutMs) }, backend)
+    const expired = (): HcfsError => indexNotOpen(timeoutMs)
+    const opened = () => openBackend?.() ?? withDeadline(clock, { timeoutMs, signal, expired }, backend)
     try {
       return await this.#ranked(await opened(), plan, ended)
     } catch (error) {
@@ -135,17 +135,29 @@ export class Search {
       warnings.push(`Only words were searched: ${error.message}`)
       return undefined
     })
+    const { reranker } = this.#components
+    const read = reranker === undefined || words === '' ? 0 : this.#limits.rerankTextsMax
     const request = {
       query,
       words,
       filter,
       mode,
-      limit,
+      limit: Math.max(limit, read),
       candidates: candidatesFor(plan),
       diversity,
+      withText: read > 0,
       ...(vectors !== undefined && { vectors })
     }
-    return { hits: await backend.queries.call('rank', [request], { signal }), warnings }
+    const hits = await backend.queries.call('rank', [request], { signal })
+    if (reranker === undefined || read === 0) return { hits, warnings }
+    const reranked = await rerankedHits(reranker, hits, { question: words, textsMax: read, signal }).catch(
+      (error: unknown) => {
+        if (signal.aborted || !isEmbedderFailure(error)) throw error
+        warnings.push(`Hits are not re-ranked: ${error.message}`)
+        return hits
+      }
+    )
+    return { hits: reranked.slice(0, limit), warnings }
   }
 
   /** Nothing without vectors, or where the query has no words to embed. */
@@ -196,7 +208,7 @@ function isUnfiltered({ terms, filter: written }: ParsedQuery, filter: SearchFil
   return isEmpty && !terms.some(({ isExcluded }) => isExcluded)
 }
 
-function searchHitOf({ docId: _docId, updatedAtMs, ...hit }: RankedHit): SearchHit {
+function searchHitOf({ docId: _docId, text: _text, updatedAtMs, ...hit }: RankedHit): SearchHit {
   return { ...hit, updatedAt: new Date(updatedAtMs).toISOString() }
 }
 

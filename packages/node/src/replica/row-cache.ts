@@ -20,10 +20,16 @@ export class RowCache<Row> {
   #young = new Map<string, Row>()
   #old = new Map<string, Row>()
   #youngCost = 0
+  #oldCost = 0
 
   constructor({ costMax, costOf }: RowCacheOptions<Row>) {
     this.#generationCostMax = costMax / 2
     this.#costOf = costOf
+  }
+
+  /** At most what is held: what has moved on from the old generation still counts there. */
+  get cost(): number {
+    return this.#youngCost + this.#oldCost
   }
 
   get(key: string): Row | undefined {
@@ -35,11 +41,12 @@ export class RowCache<Row> {
   }
 
   set(key: string, row: Row): void {
+    const cost = this.#costOf(row)
     const replaced = this.#young.get(key)
     if (replaced !== undefined) this.#youngCost -= this.#costOf(replaced)
-    this.#youngCost += this.#costOf(row)
+    if (this.#young.size > 0 && this.#youngCost + cost > this.#generationCostMax) this.#startGeneration()
     this.#young.set(key, row)
-    if (this.#youngCost > this.#generationCostMax) this.#startGeneration()
+    this.#youngCost += cost
   }
 
   delete(key: string): void {
@@ -53,10 +60,12 @@ export class RowCache<Row> {
     this.#young.clear()
     this.#old.clear()
     this.#youngCost = 0
+    this.#oldCost = 0
   }
 
   #startGeneration(): void {
     this.#old = this.#young
+    this.#oldCost = this.#youngCost
     this.#young = new Map()
     this.#youngCost = 0
   }

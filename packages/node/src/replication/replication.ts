@@ -44,13 +44,13 @@ export class Replication implements Startable {
   readonly #sync: SyncDriver
   readonly #scheduler: SyncScheduler
   readonly #gossip: GossipDriver
-  readonly #policy: Pick<PolicySource, 'onChanged'>
+  readonly #components: Pick<ReplicationComponents, 'policy' | 'transport' | 'spaces'>
   readonly #lifecycle: Lifecycle
   #stopping = new AbortController()
 
   constructor(components: ReplicationComponents, options: ReplicationOptions) {
-    const { log, policy } = components
-    this.#policy = policy
+    const { log } = components
+    this.#components = components
     this.#sync = new SyncDriver(
       { ...components, log: log.child('sync'), onFollowed: (outcome) => this.#scheduler.followed(outcome) },
       options
@@ -70,7 +70,7 @@ export class Replication implements Startable {
       onStart: async () => {
         await parts.start()
         this.#stopping = new AbortController()
-        this.#policy.onChanged(() => this.refresh(), { signal: this.#stopping.signal })
+        this.#components.policy.onChanged(() => this.refresh(), { signal: this.#stopping.signal })
       },
       onStop: async () => {
         this.#stopping.abort()
@@ -95,6 +95,12 @@ export class Replication implements Startable {
   /** To be called when the choice of spaces has changed; a change of the policy does it by itself. */
   refresh(): void {
     this.#gossip.refresh()
+  }
+
+  /** Somebody waits for what is not here: every neighbour is asked. */
+  hurry(): void {
+    const { transport, spaces } = this.#components
+    for (const { device } of transport.peers()) for (const space of spaces()) this.#scheduler.gap(device, space)
   }
 
   lastSyncs(): readonly LastSync[] {

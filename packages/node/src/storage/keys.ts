@@ -1,5 +1,5 @@
-import type { CommitId, ContextPath, DocId } from '@hcfs/core'
-import { docId as parseDocId, pathFromKey, pathKey, pathKeyRange } from '@hcfs/core'
+import type { CommitId, ContextPath, DeviceId, DocId } from '@hcfs/core'
+import { deviceId, docId as parseDocId, parsePath, pathFromKey, pathKey, pathKeyRange, ROOT_PATH } from '@hcfs/core'
 import type { KeyRange, StoreKey } from './ordered-store.ts'
 
 /**
@@ -17,8 +17,12 @@ import type { KeyRange, StoreKey } from './ordered-store.ts'
  * | `c` | path | the row of a context that is shown |
  * | `d` | path | the row of a context that is hidden |
  * | `e` | time, path | a context that expires then |
- * | `f` | leaf | a leaf of the fingerprint trie |
- * | `t` | author, incarnation, space | the tip of a chain |
+ * | `f` | leaf, space | a leaf of a space's fingerprint trie; nothing stands for the outermost space |
+ * | `t` | author, incarnation, space | the tips of a chain, one for each branch |
+ * | `u` | what has to be judged or built anew | what is known of it |
+ * | `v` | position | which entries of that commit are void, and why |
+ * | `p` | kind, id | a part of the policy that a device signed: entry, grant, suspension or request |
+ * | `n` | ticket id | a ticket that this node redeems, and who has used it |
  * | `s` | name | the progress of a subtree operation that takes several commits |
  */
 const FAMILY = {
@@ -32,6 +36,10 @@ const FAMILY = {
   expiry: 'e:',
   leaf: 'f:',
   chain: 't:',
+  verdict: 'v:',
+  unjudged: 'u:',
+  policy: 'p:',
+  invitation: 'n:',
   step: 's:'
 } as const
 
@@ -40,13 +48,19 @@ export type KeyFamily = keyof typeof FAMILY
 export type MetaName =
   | 'format'
   | 'genesis'
+  | 'api-keys'
   | 'identity'
   | 'incarnation'
   | 'fingerprint-key'
   | 'counts'
+  | 'judged'
+  | 'listening'
   | 'clean-stop'
   | 'place'
   | 'unproven'
+
+/** Entry, grant, suspension, request. */
+export type PolicyPartMark = 'e' | 'g' | 's' | 'r'
 
 /** A place in the log: the commit's position, then the entry's index in it. */
 export interface EntryPlace {
@@ -63,7 +77,12 @@ export interface ClosedRange extends KeyRange {
 const POSITION_WIDTH = 13
 const INDEX_WIDTH = 2
 const LEAF_WIDTH = 4
+const LEAF_END = 'f:'.length + LEAF_WIDTH
 const INCARNATION_WIDTH = 8
+const CHAIN_MARK = 'c'
+const DOCUMENT_MARK = 'd'
+const CHAIN_AUTHOR_END = 't:'.length + 64
+const CHAIN_INCARNATION_END = CHAIN_AUTHOR_END + INCARNATION_WIDTH
 const TIME_WIDTH = 11
 /** Above every character that a key part has, so that it ends a range. */
 const AFTER_LAST = '~'
@@ -112,11 +131,34 @@ export const keys = {
     path: pathFromKey(key.slice(FAMILY.expiry.length + TIME_WIDTH))
   }),
 
-  leaf: (leaf: number): StoreKey => FAMILY.leaf + hex(leaf, LEAF_WIDTH),
-  parseLeafKey: (key: StoreKey): number => number(key.slice(FAMILY.leaf.length)),
+  leaf: (leaf: number, space: ContextPath = ROOT_PATH): StoreKey =>
+    FAMILY.leaf + hex(leaf, LEAF_WIDTH) + (space === ROOT_PATH ? '' : pathKey(space)),
+  parseLeafKey: (key: StoreKey): number => number(key.slice(FAMILY.leaf.length, LEAF_END)),
+  spaceOfLeafKey: (key: StoreKey): ContextPath =>
+    key.length === LEAF_END ? ROOT_PATH : pathFromKey(key.slice(LEAF_END)),
+
+  verdict: (position: number): StoreKey => FAMILY.verdict + hex(position, POSITION_WIDTH),
+  unjudgedChain: (chain: string): StoreKey => FAMILY.unjudged + CHAIN_MARK + chain,
+  unbuiltDocument: (docId: DocId): StoreKey => FAMILY.unjudged + DOCUMENT_MARK + docId,
+  /** A chain by its own key, or a document. */
+  parseUnjudgedKey: (key: StoreKey): { chain: StoreKey } | { docId: DocId } => {
+    const name = key.slice(FAMILY.unjudged.length + 1)
+    return key[FAMILY.unjudged.length] === CHAIN_MARK ? { chain: name } : { docId: parseDocId(name) }
+  },
+
+  parseVerdictKey: (key: StoreKey): number => number(key.slice(FAMILY.verdict.length)),
 
   chainTip: ({ author, incarnation, space }: { author: string; incarnation: number; space: ContextPath }): StoreKey =>
     `${FAMILY.chain}${author}${hex(incarnation, INCARNATION_WIDTH)}${space}`,
+
+  parseChainKey: (key: StoreKey): { author: DeviceId; incarnation: number; space: ContextPath } => ({
+    author: deviceId(key.slice(FAMILY.chain.length, CHAIN_AUTHOR_END)),
+    incarnation: number(key.slice(CHAIN_AUTHOR_END, CHAIN_INCARNATION_END)),
+    space: parsePath(key.slice(CHAIN_INCARNATION_END))
+  }),
+
+  policyPart: (kind: PolicyPartMark, id: string): StoreKey => FAMILY.policy + kind + id,
+  invitation: (id: string): StoreKey => FAMILY.invitation + id,
 
   step: (name: string): StoreKey => FAMILY.step + name,
 

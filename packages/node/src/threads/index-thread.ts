@@ -2,7 +2,6 @@ import type { NodeLimits } from '@hcfs/core'
 import { SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
 import { createChunker } from '../indexing/chunking/chunker.ts'
 import { createEmbedder } from '../indexing/embedding/create-embedder.ts'
-import type { EmbedderSpec } from '../indexing/embedding/embedder-spec.ts'
 import { IndexDatabase } from '../indexing/index-database/index-database.ts'
 import { IndexReader } from '../indexing/index-database/index-reader.ts'
 import { IndexWriter } from '../indexing/index-database/index-writer.ts'
@@ -12,22 +11,15 @@ import { IndexService } from '../indexing/index-service.ts'
 
 export interface IndexThreadOptions {
   readonly location: string
-  readonly model: string
-  /** Left out: vectors are made elsewhere, or not at all. */
-  readonly embedder?: EmbedderSpec
   readonly limits: NodeLimits
 }
 
 /** The composition root of the thread that writes the index. */
 export async function createService(options: IndexThreadOptions): Promise<IndexService> {
-  return new IndexService(await indexComponents(options), { model: options.model })
+  return new IndexService(await indexComponents(options))
 }
 
-export async function indexComponents({
-  location,
-  embedder,
-  limits
-}: IndexThreadOptions): Promise<IndexServiceComponents> {
+export async function indexComponents({ location, limits }: IndexThreadOptions): Promise<IndexServiceComponents> {
   const database = IndexDatabase.open({ location })
   return {
     database,
@@ -35,14 +27,13 @@ export async function indexComponents({
     reader: new IndexReader(database),
     vectors: new VectorStore(database),
     chunker: await createChunker({ limits }),
-    ...(embedder !== undefined && {
-      embedder: await createEmbedder(embedder, {
+    createEmbedder: (spec) =>
+      createEmbedder(spec, {
         clock: new SystemClock(),
         random: new SystemRandom(),
         log: silentLogger,
         variables: process.env,
         limits
       })
-    })
   }
 }

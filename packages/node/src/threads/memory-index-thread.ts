@@ -11,8 +11,8 @@ export type MemoryIndexThreadOptions = Omit<IndexThreadOptions, 'location'>
 export class MemoryIndexService extends IndexService {
   readonly #queries: QueryService
 
-  constructor(components: IndexServiceComponents, options: { readonly model: string }) {
-    super(components, options)
+  constructor(components: IndexServiceComponents) {
+    super(components)
     const { database, reader } = components
     this.#queries = new QueryService({ database, reader, texts: new TextSearch(database) })
   }
@@ -28,5 +28,5 @@ export class MemoryIndexService extends IndexService {
 
 /** The composition root of a thread with an index of its own, in memory. */
 export async function createService(options: MemoryIndexThreadOptions): Promise<MemoryIndexService> {
-  return new MemoryIndexService(await indexComponents({ ...options, location: ':memory:' }), { model: options.model })
+  return new MemoryIndexService(await indexComponents({ ...options, location: ':memory:' }))
 }

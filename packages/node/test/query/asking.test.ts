@@ -55,7 +55,7 @@ function searchWith(components: Partial<SearchComponents>) {
       clock,
       ...components
     },
-    { embedQuestionTimeoutMs: 2_000 }
+    { embedQuestionTimeoutMs: 2_000, rerankTextsMax: 2 }
   )
   return { search, clock, failures }
 }

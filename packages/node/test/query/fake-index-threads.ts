@@ -23,7 +23,7 @@ export interface FakeThreadsOptions {
 }
 
 export function fakeThreads({ name = 'threads', answers = {} }: FakeThreadsOptions = {}): FakeThreads {
-  const remote = fakeRemote({ position: () => 0, ...answers })
+  const remote = fakeRemote({ position: () => 0, apply: () => [], ...answers })
   const threads: FakeThreads = {
     name,
     index: remote,

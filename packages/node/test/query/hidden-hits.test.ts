@@ -30,7 +30,7 @@ test('what is no longer shown gives its place to the next hit, and the index is 
       isShown: (path) => !hidden.has(path),
       clock: new ManualClock()
     },
-    { embedQuestionTimeoutMs: 1_000 }
+    { embedQuestionTimeoutMs: 1_000, rerankTextsMax: 2 }
   )
   const found = async () => (await search.search({ text: 'docking', limit: 2 })).hits.map(({ path }) => path)
 

@@ -33,8 +33,12 @@ const SAMPLES: Readonly<Record<KeyFamily, string>> = {
   context: keys.context(parsePath('/~/\u{10ffff}')),
   hidden: keys.hiddenContext(ROOT_PATH),
   expiry: keys.expiry(2 ** 43, parsePath('/\u{10ffff}')),
-  leaf: keys.leaf(65_535),
+  leaf: keys.leaf(65_535, parsePath('/~')),
   chain: keys.chainTip({ author: 'f'.repeat(64), incarnation: 2 ** 32 - 1, space: parsePath('/~') }),
+  unjudged: keys.unbuiltDocument(docId('f'.repeat(64))),
+  verdict: keys.verdict(2 ** 52 - 1),
+  policy: keys.policyPart('s', 'f'.repeat(64)),
+  invitation: keys.invitation('f'.repeat(32)),
   step: keys.step('0123')
 }
 

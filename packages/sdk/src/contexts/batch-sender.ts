@@ -35,6 +35,7 @@ export class BatchSender {
       by,
       signal
     })
+    this.#components.http.wrote(receipt.token)
     return { ...receipt, items: inOrder(prepared, receipt.items) }
   }
 

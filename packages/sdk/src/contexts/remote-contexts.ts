@@ -10,6 +10,7 @@ import type {
   ContextsApi,
   Draft,
   EditOptions,
+  EffectiveContext,
   HistoryEntry,
   HistoryOptions,
   JsonObject,
@@ -19,6 +20,7 @@ import type {
   ReadOptions,
   Receipt,
   ReceiptData,
+  ResolveOptions,
   SubtreeOptions,
   SubtreeReceipt,
   TrashEntry,
@@ -92,10 +94,25 @@ export class RemoteContexts implements ContextsApi {
     path: string,
     { at, after, timeoutMs, signal }: ReadOptions = {}
   ): Promise<Context<Fields>> {
-    const context = await this.#components.http.json<Context<Fields>>({
+    const context = await this.#components.http.confirmed<Context<Fields>>({
       method: 'GET',
       target: targetOf('contexts', path, { at: at === undefined ? undefined : versionText(at), timeoutMs }),
       headers: defined({ 'hcfs-after': after }),
+      seesWrites: at === undefined,
+      signal
+    })
+    return frozenJson(context)
+  }
+
+  async resolve<Fields extends JsonObject = JsonObject>(
+    path: string,
+    { blame, top, after, timeoutMs, signal }: ResolveOptions = {}
+  ): Promise<EffectiveContext<Fields>> {
+    const context = await this.#components.http.json<EffectiveContext<Fields>>({
+      method: 'GET',
+      target: targetOf('resolve', path, { blame, top, timeoutMs }),
+      headers: defined({ 'hcfs-after': after }),
+      seesWrites: true,
       signal
     })
     return frozenJson(context)
@@ -112,6 +129,7 @@ export class RemoteContexts implements ContextsApi {
       method: 'GET',
       target: targetOf('list', path, query),
       headers: defined({ 'hcfs-after': after }),
+      seesWrites: true,
       signal
     })
   }

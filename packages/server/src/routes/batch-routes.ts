@@ -24,10 +24,10 @@ const Item = Type.Object(
 const BatchBody = Type.Object({ items: Type.Array(Item), atomic: Type.Optional(Type.Boolean()), ...NOTE }, STRICT)
 
 /** Several writes in one request. */
-export function registerBatchRoutes({ app, node }: RoutesComponents): void {
-  app.post('/v1/batch', { schema: { body: BatchBody }, bodyLimit }, ({ body, headers }, reply) => {
+export function registerBatchRoutes({ app, nodeOf }: RoutesComponents): void {
+  app.post('/v1/batch', { schema: { body: BatchBody }, bodyLimit }, ({ body, headers, raw }, reply) => {
     const { items, ...options } = body
-    return node.contexts.batch(items.map(batchItem), {
+    return nodeOf(raw).contexts.batch(items.map(batchItem), {
       ...options,
       ...callerOf(headers),
       signal: callerSignal(reply.raw)

@@ -7,21 +7,23 @@ const ChangesQuery = Type.Object(
   {
     under: Type.Optional(Type.String()),
     from: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-    values: Type.Optional(Type.Boolean())
+    values: Type.Optional(Type.Boolean()),
+    effective: Type.Optional(Type.Boolean())
   },
   STRICT
 )
 
 /** Changes as they happen. A reader that lost its connection says what it had last, and goes on after it. */
-export function registerChangesRoutes({ app, node, streams }: RoutesComponents): void {
+export function registerChangesRoutes({ app, nodeOf, streams }: RoutesComponents): void {
   app.get('/v1/changes', { schema: { querystring: ChangesQuery } }, (request, reply) => {
-    const { under = '/', from, values } = request.query
+    const { under = '/', from, values, effective } = request.query
     const start = positionIn(request.headers['last-event-id']) ?? from
     return streams.events({ request, reply }, (signal) =>
-      node.contexts.watch(under, {
+      nodeOf(request.raw).contexts.watch(under, {
         signal,
         ...(start !== undefined && { from: start }),
-        ...(values !== undefined && { values })
+        ...(values !== undefined && { values }),
+        ...(effective !== undefined && { effective })
       })
     )
   })

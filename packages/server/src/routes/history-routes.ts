@@ -10,26 +10,27 @@ const DiffQuery = Type.Object({ from: Type.String(), to: Type.Optional(Type.Stri
 const RestoreBody = Type.Object({ path: Type.String(), version: Type.String(), ...PRECONDITIONS, ...NOTE }, STRICT)
 
 /** What a context was, and what the node holds of it. */
-export function registerHistoryRoutes({ app, node, streams, receipts }: RoutesComponents): void {
-  app.get('/v1/status/*', { schema: { params: PathParams } }, ({ params }, reply) =>
-    node.contexts.status(pathOf(params), { signal: callerSignal(reply.raw) })
+export function registerHistoryRoutes({ app, nodeOf, streams }: RoutesComponents): void {
+  app.get('/v1/status/*', { schema: { params: PathParams } }, ({ params, raw }, reply) =>
+    nodeOf(raw).contexts.status(pathOf(params), { signal: callerSignal(reply.raw) })
   )
   app.get('/v1/history/*', { schema: { params: PathParams, querystring: HistoryQuery } }, (request, reply) => {
     const path = pathOf(request.params)
-    return streams.items({ request, reply }, (signal) => node.contexts.history(path, { ...request.query, signal }))
+    return streams.items({ request, reply }, (signal) =>
+      nodeOf(request.raw).contexts.history(path, { ...request.query, signal })
+    )
   })
-  app.get('/v1/diff/*', { schema: { params: PathParams, querystring: DiffQuery } }, ({ params, query }) => {
+  app.get('/v1/diff/*', { schema: { params: PathParams, querystring: DiffQuery } }, ({ params, query, raw }) => {
     const to = query.to === undefined ? undefined : versionOrTime(query.to)
-    return node.contexts.diff(pathOf(params), versionOrTime(query.from), to)
+    return nodeOf(raw).contexts.diff(pathOf(params), versionOrTime(query.from), to)
   })
-  app.post('/v1/restore', { schema: { body: RestoreBody } }, async ({ body, headers }, reply) => {
+  app.post('/v1/restore', { schema: { body: RestoreBody } }, async ({ body, headers, raw }, reply) => {
     const { path, version, ...options } = body
     const signal = callerSignal(reply.raw)
-    const receipt = await node.contexts.restore(path, versionOrTime(version), {
+    return nodeOf(raw).contexts.restore(path, versionOrTime(version), {
       ...options,
       ...callerOf(headers),
       signal
     })
-    return receipts.keep(receipt)
   })
 }

@@ -26,23 +26,28 @@ interface FilterQuery {
 }
 
 /** What there is below a path, what was removed there, and what it takes on disk. */
-export function registerListingRoutes({ app, node, streams }: RoutesComponents): void {
+export function registerListingRoutes({ app, nodeOf, streams }: RoutesComponents): void {
   const schema = { params: PathParams, querystring: ListQuery }
   app.get('/v1/list/*', { schema }, (request, reply) => {
     const { tag, kind, fields, ...options } = request.query
     const filter = filterOf({ tag, kind, fields })
     const path = pathOf(request.params)
     return streams.items({ request, reply }, (signal) =>
-      node.contexts.list(path, { ...options, ...(filter && { filter }), ...afterOf(request.headers), signal })
+      nodeOf(request.raw).contexts.list(path, {
+        ...options,
+        ...(filter && { filter }),
+        ...afterOf(request.headers),
+        signal
+      })
     )
   })
   app.get('/v1/trash/*', { schema: { params: PathParams } }, (request, reply) => {
     const path = pathOf(request.params)
-    return streams.items({ request, reply }, (signal) => node.contexts.trash(path, { signal }))
+    return streams.items({ request, reply }, (signal) => nodeOf(request.raw).contexts.trash(path, { signal }))
   })
   app.get('/v1/disk-usage/*', { schema: { params: PathParams } }, (request, reply) => {
     const path = pathOf(request.params)
-    return streams.items({ request, reply }, (signal) => node.diskUsage(path, { signal }))
+    return streams.items({ request, reply }, (signal) => nodeOf(request.raw).diskUsage(path, { signal }))
   })
 }
 

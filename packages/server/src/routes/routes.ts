@@ -1,12 +1,11 @@
-import type { RecentReceipts } from '../answers/recent-receipts.ts'
+import type { NodeOf } from '../access/callers.ts'
 import type { Streams } from '../answers/streams.ts'
 import type { App } from '../app.ts'
-import type { ServedNode } from '../served-node.ts'
 
 /** What a group of routes is made of. */
 export interface RoutesComponents {
   app: App
-  node: ServedNode
+  /** The node as the sender of a request may use it. */
+  nodeOf: NodeOf
   streams: Streams
-  receipts: RecentReceipts
 }

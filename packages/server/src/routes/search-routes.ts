@@ -13,6 +13,8 @@ const SearchBody = Type.Object(
     text: Type.String(),
     literal: Type.Optional(Type.Boolean()),
     under: Type.Optional(Type.String()),
+    effective: Type.Optional(Type.Boolean()),
+    from: Type.Optional(Type.String()),
     limit: Type.Optional(COUNT),
     mode: Type.Optional(Type.Union([Type.Literal('hybrid'), Type.Literal('text'), Type.Literal('vector')])),
     tag: Type.Optional(Type.String()),
@@ -31,9 +33,13 @@ const SearchBody = Type.Object(
 )
 
 /** A search is sent in a body, because what people look for is long and has no place in logs of addresses. */
-export function registerSearchRoutes({ app, node }: Pick<RoutesComponents, 'app' | 'node'>): void {
+export function registerSearchRoutes({ app, nodeOf }: Pick<RoutesComponents, 'app' | 'nodeOf'>): void {
   app.post('/v1/search', { schema: { body: SearchBody } }, (request, reply) =>
-    node.search({ ...searchRequest(request.body), ...afterOf(request.headers), signal: callerSignal(reply.raw) })
+    nodeOf(request.raw).search({
+      ...searchRequest(request.body),
+      ...afterOf(request.headers),
+      signal: callerSignal(reply.raw)
+    })
   )
 }
 

@@ -10,25 +10,33 @@ const OnePathBody = Type.Object({ path: Type.String(), ...OPTIONS }, STRICT)
 const TwoPathsBody = Type.Object({ from: Type.String(), to: Type.String(), ...OPTIONS }, STRICT)
 
 /** Operations on whole subtrees. They may take many commits, so they tell how far they are. */
-export function registerSubtreeRoutes({ app, node: { contexts }, streams, receipts }: RoutesComponents): void {
+export function registerSubtreeRoutes({ app, nodeOf, streams }: RoutesComponents): void {
   const answer = (exchange: Exchange, write: (options: SubtreeOptions) => Promise<SubtreeReceipt>) =>
-    streams.progress<SubtreeProgress, SubtreeReceipt>(exchange, async (context) =>
-      receipts.keep(await write({ ...callerOf(exchange.request.headers), ...context }))
+    streams.progress<SubtreeProgress, SubtreeReceipt>(exchange, (context) =>
+      write({ ...callerOf(exchange.request.headers), ...context })
     )
   app.post('/v1/remove', { schema: { body: OnePathBody } }, (request, reply) => {
     const { path, ...options } = request.body
-    return answer({ request, reply }, (context) => contexts.remove(path, { ...options, ...context }))
+    return answer({ request, reply }, (context) =>
+      nodeOf(request.raw).contexts.remove(path, { ...options, ...context })
+    )
   })
   app.post('/v1/undelete', { schema: { body: OnePathBody } }, (request, reply) => {
     const { path, ...options } = request.body
-    return answer({ request, reply }, (context) => contexts.undelete(path, { ...options, ...context }))
+    return answer({ request, reply }, (context) =>
+      nodeOf(request.raw).contexts.undelete(path, { ...options, ...context })
+    )
   })
   app.post('/v1/move', { schema: { body: TwoPathsBody } }, (request, reply) => {
     const { from, to, ...options } = request.body
-    return answer({ request, reply }, (context) => contexts.move(from, to, { ...options, ...context }))
+    return answer({ request, reply }, (context) =>
+      nodeOf(request.raw).contexts.move(from, to, { ...options, ...context })
+    )
   })
   app.post('/v1/copy', { schema: { body: TwoPathsBody } }, (request, reply) => {
     const { from, to, ...options } = request.body
-    return answer({ request, reply }, (context) => contexts.copy(from, to, { ...options, ...context }))
+    return answer({ request, reply }, (context) =>
+      nodeOf(request.raw).contexts.copy(from, to, { ...options, ...context })
+    )
   })
 }

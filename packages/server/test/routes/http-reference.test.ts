@@ -4,7 +4,6 @@ import { SystemClock, silentLogger } from '@hcfs/core'
 import { openNode } from '@hcfs/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { FaultLog } from '../../src/answers/fault-log.ts'
-import { RecentReceipts } from '../../src/answers/recent-receipts.ts'
 import { Streams } from '../../src/answers/streams.ts'
 import { newHttpApp } from '../../src/http-app.ts'
 import { registerLocalRoutes } from '../../src/routes/register-routes.ts'
@@ -23,7 +22,7 @@ async function servedCalls(): Promise<string[]> {
     calls.push(...[method].flat().map((each) => `${each} ${url.replace('*', '{path}')}`))
   })
   const streams = new Streams({ clock: new SystemClock(), faults, stopping }, { heartbeatPauseMs: 1_000 })
-  registerLocalRoutes({ app, node, streams, receipts: new RecentReceipts(), stop: () => {} })
+  registerLocalRoutes({ app, node, nodeOf: () => node, streams, stop: () => {} })
   return calls
 }
 

@@ -27,7 +27,7 @@ type ChunkLimits = Pick<
 >
 
 /** To be raised with every change after which a source is cut in another way. */
-const CHUNKER_VERSION = 2
+const CHUNKER_VERSION = 3
 /** Of the target, the part that a piece repeats of the one before it. */
 const OVERLAP_PART = 1 / 8
 
@@ -84,7 +84,8 @@ class ContextChunker implements Chunker {
   #bodySections(source: ChunkSource, body: string): readonly Section[] {
     const format = detectFormat(source)
     if (format.type === 'text') return textBlocks(body)
-    const steps = new ParserSteps(body.length, this.#limits.chunkParserStepsMax)
+    const { chunkParserStepsMax: stepsMax, chunkParsedUnitsMax: unitsMax } = this.#limits
+    const steps = new ParserSteps(body.length, { stepsMax, unitsMax })
     if (format.type === 'code') {
       return [this.#codeSection(body, { start: 0, end: body.length, headings: [], language: format.language, steps })]
     }
@@ -122,8 +123,7 @@ class ContextChunker implements Chunker {
   }
 
   #codeSection(body: string, code: CodeStretch): Block[] {
-    const limits = { parsedUnitsMax: this.#limits.chunkParsedUnitsMax, smallUnits: this.#sizes.mergeQuarters }
-    return codeBlocks(body, this.#grammars, { ...code, ...limits })
+    return codeBlocks(body, this.#grammars, { ...code, smallUnits: this.#sizes.mergeQuarters })
   }
 
   #cut(sections: readonly Section[], texts: CutTexts, ordinals: Map<string, number>): Chunk[] {

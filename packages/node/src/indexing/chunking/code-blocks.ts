@@ -9,9 +9,7 @@ import type { ParserSteps } from './parser-steps.ts'
 
 export interface CodeBlocksOptions extends LineBlocksOptions {
   readonly language: CodeLanguage | undefined
-  /** Longer code is cut by lines: its tree would take too long and too much memory. */
-  readonly parsedUnitsMax: number
-  /** What is left of them for this context; without, code is cut by lines. */
+  /** What is left for this context; without, code is cut by lines: its tree would take too long and too much memory. */
   readonly steps: ParserSteps
   /** Nodes this small are not looked into: they fit into a chunk. */
   readonly smallUnits: number
@@ -22,10 +20,10 @@ const LINE_UNITS_MAX = 8_192
 
 /** Code as declarations and statements, of which those that are large are opened. */
 export function codeBlocks(text: string, grammars: Grammars, options: CodeBlocksOptions): Block[] {
-  const { start, end, headings, language, parsedUnitsMax, smallUnits, steps } = options
-  if (language === undefined || end - start > parsedUnitsMax) return lineBlocks(text, options)
+  const { start, end, headings, language, smallUnits, steps } = options
+  if (language === undefined) return lineBlocks(text, options)
   const code = text.slice(start, end)
-  if (hasLongLine(code)) return lineBlocks(text, options)
+  if (hasLongLine(code) || !steps.takeUnits(code.length * (language.unitCost ?? 1))) return lineBlocks(text, options)
   const starts = grammars.parse(code, { language, steps }, (tree) => {
     const finder = new BlockStarts(code, smallUnits)
     finder.visit(tree.rootNode, { depth: 0, level: 0, names: headings })

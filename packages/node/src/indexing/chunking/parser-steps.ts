@@ -6,14 +6,23 @@ const STEPS_WHERE_WRONG = 8
 
 /**
  * What a context may ask of the parsers, for all its pieces of code together, as their
- * progress callback counts it. Steps and not milliseconds, so that every machine cuts
- * a text in the same way.
+ * progress callback counts it. Steps and units, not milliseconds, so that every machine
+ * cuts a text in the same way.
  */
 export class ParserSteps {
   #left: number
+  #unitsLeft: number
 
-  constructor(units: number, stepsMax: number) {
+  constructor(units: number, { stepsMax, unitsMax }: { readonly stepsMax: number; readonly unitsMax: number }) {
     this.#left = Math.min(stepsMax, STEPS_BASE + units * STEPS_PER_UNIT)
+    this.#unitsLeft = unitsMax
+  }
+
+  /** Whether so many more units of code may be parsed. */
+  takeUnits(units: number): boolean {
+    if (units > this.#unitsLeft) return false
+    this.#unitsLeft -= units
+    return true
   }
 
   get areUsedUp(): boolean {

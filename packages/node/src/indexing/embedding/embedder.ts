@@ -6,6 +6,8 @@ export interface Embedder {
   readonly digest: string
   readonly dimensions: number
   readonly maxInputTokens: number
+  /** Set by one that never waits for anything, so that nobody has to watch the time. */
+  readonly isImmediate?: true
   /** One vector of unit length a text, in the order of the texts. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<readonly Float32Array[]>
   close?(): Promise<void>

@@ -1,20 +1,19 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { DocId } from '@hcfs/core'
 import { docId } from '@hcfs/core'
+import { Counters } from './counters.ts'
 import type { IndexDatabase } from './index-database.ts'
 import { COLUMN_WEIGHTS } from './schema.ts'
 
-export interface ScoredChunk {
+export interface ScoredLabel {
   readonly label: number
-  readonly docId: DocId
-  readonly chunkId: string
   /** Higher is better; comparable within one answer. */
   readonly score: number
 }
 
-interface ScoredLabel {
-  readonly label: number
-  readonly score: number
+export interface ScoredChunk extends ScoredLabel {
+  readonly docId: DocId
+  readonly chunkId: string
 }
 
 export interface BestChunksOptions {
@@ -27,8 +26,10 @@ export interface BestChunksOptions {
 
 // With half of that, nDCG@10 of long questions fell by 0.01 among 50,000 chunks; with this it did not.
 const SCORED_MAX = 12_000
-/** Read beyond what is wanted, so that a few equal scores at the end need no second reading. */
-const TIES_SPARE = 4
+/** Read beyond what is wanted, so that equal scores at the end need no second reading. */
+const TIES_SPARE = 32
+/** Queries use the same words again and again. */
+const COUNTS_KEPT_MAX = 4_096
 /** Of those that hold a rare word, how many times what is wanted get their exact score. */
 const EXACT_FACTOR = 4
 
@@ -45,18 +46,22 @@ const WITH_IDS = 'CROSS JOIN chunks AS k ON k.label = h.label CROSS JOIN context
  */
 export class BestChunks {
   readonly #scoredMax: number
-  readonly #first: StatementSync
+  readonly #counters: Counters
+  /** Good for one revision of the index. */
+  readonly #counts = new Map<string, number>()
+  #countsRevision = 0
   readonly #equal: StatementSync
   readonly #labels: StatementSync
   readonly #scores: StatementSync
   readonly #ids: StatementSync
   readonly #count: StatementSync
 
-  constructor({ connection }: IndexDatabase, { scoredMax = SCORED_MAX }: BestChunksOptions = {}) {
+  constructor(database: IndexDatabase, { scoredMax = SCORED_MAX }: BestChunksOptions = {}) {
+    const { connection } = database
     this.#scoredMax = scoredMax
+    this.#counters = new Counters(database)
     const best = `SELECT rowid AS label, ${SCORE} AS score FROM words WHERE words MATCH ? ORDER BY score DESC LIMIT ?`
     this.#labels = connection.prepare(best)
-    this.#first = connection.prepare(`SELECT h.label, h.score, k.chunkId, c.docId FROM (${best}) AS h ${WITH_IDS}`)
     this.#equal = connection.prepare(
       `SELECT h.label, h.score, k.chunkId, c.docId
         FROM (SELECT rowid AS label, ${SCORE} AS score FROM words WHERE words MATCH ? LIMIT -1) AS h ${WITH_IDS}
@@ -74,23 +79,21 @@ export class BestChunks {
   }
 
   /** What matches an expression. */
-  matching(match: string, limit: number): ScoredChunk[] {
-    const rows = this.#first
-      .all(match, limit + TIES_SPARE)
-      .map(scoredChunk)
-      .sort(byScoreThenId)
+  matching(match: string, limit: number): ScoredLabel[] {
+    const rows = this.#labels.all(match, limit + TIES_SPARE).map(scoredLabel)
     const worst = rows.at(-1)?.score
     if (worst === undefined || rows.length < limit + TIES_SPARE || rows[limit - 1]?.score !== worst) {
-      return rows.slice(0, limit)
+      return this.#inOrder(rows).slice(0, limit)
     }
     const better = rows.filter(({ score }) => score > worst)
-    return [...better, ...this.#equal.all(match, worst, limit - better.length).map(scoredChunk)]
+    const equal = this.#equal.all(match, worst, limit - better.length).map(scoredLabel)
+    return [...this.#inOrder(better), ...equal]
   }
 
   /** What holds any of the words, as long as common words need not be asked by themselves. */
-  withAnyOf(words: readonly string[], limit: number): ScoredChunk[] {
+  withAnyOf(words: readonly string[], limit: number): ScoredLabel[] {
     const any = words.join(' OR ')
-    if (words.length === 1 || this.#countOf(any) <= this.#scoredMax) return this.matching(any, limit)
+    if (words.length === 1 || this.#areFew(any)) return this.matching(any, limit)
     const counted = words.map((word) => ({ word, count: this.#countOf(word) })).filter(({ count }) => count > 0)
     counted.sort((a, b) => a.count - b.count)
     let scored = 0
@@ -102,12 +105,12 @@ export class BestChunks {
     return narrowed.length < limit ? this.matching(any, limit) : narrowed
   }
 
-  #withAll(words: readonly { word: string }[], limit: number): ScoredChunk[] {
+  #withAll(words: readonly { word: string }[], limit: number): ScoredLabel[] {
     return this.matching(words.map(({ word }) => word).join(' AND '), limit)
   }
 
   /** Those with a rare word by the score of all words; nothing when that cannot be told apart from what follows. */
-  #withRare(rare: readonly { word: string }[], all: readonly { word: string }[], limit: number): ScoredChunk[] {
+  #withRare(rare: readonly { word: string }[], all: readonly { word: string }[], limit: number): ScoredLabel[] {
     const rareOnly = rare.map(({ word }) => word).join(' OR ')
     const any = all.map(({ word }) => word).join(' OR ')
     const twice = this.#labels.all(`(${rareOnly}) AND (${any})`, limit * EXACT_FACTOR).map(scoredLabel)
@@ -118,10 +121,7 @@ export class BestChunks {
     // The last ones read may be followed by equal ones that were not.
     const last = twice.length < limit * EXACT_FACTOR ? undefined : twice.at(-1)
     if (best.some(({ label }) => label === last?.label)) return []
-    return best
-      .map((row) => scoredChunk({ ...row, ...this.#ids.get(row.label) }))
-      .sort(byScoreThenId)
-      .slice(0, limit)
+    return this.#inOrder(best).slice(0, limit)
   }
 
   /** There is no expression for words that only add to a score, so the rare ones stand in it twice. */
@@ -138,9 +138,39 @@ export class BestChunks {
       .sort((a, b) => b.score - a.score)
   }
 
+  /** Whether all that match may be scored. In a small index they may, whatever they are. */
+  #areFew(match: string): boolean {
+    return this.#counters.get('label') <= this.#scoredMax || this.#countOf(match) <= this.#scoredMax
+  }
+
   /** No further than what makes a word common. */
   #countOf(match: string): number {
-    return Number(this.#count.get(match, this.#scoredMax + 1)?.['count'])
+    const revision = this.#counters.get('revision')
+    if (revision !== this.#countsRevision || this.#counts.size >= COUNTS_KEPT_MAX) this.#counts.clear()
+    this.#countsRevision = revision
+    const known = this.#counts.get(match)
+    if (known !== undefined) return known
+    const count = Number(this.#count.get(match, this.#scoredMax + 1)?.['count'])
+    this.#counts.set(match, count)
+    return count
+  }
+
+  /** Rows that stand by score, with those of equal score in the order of their ids; only those are read. */
+  #inOrder(rows: readonly ScoredLabel[]): ScoredLabel[] {
+    const ordered: ScoredLabel[] = []
+    for (let start = 0; start < rows.length; ) {
+      let end = start + 1
+      while (end < rows.length && rows[end]?.score === rows[start]?.score) end += 1
+      const equal = rows.slice(start, end)
+      ordered.push(...(equal.length === 1 ? equal : this.#byId(equal)))
+      start = end
+    }
+    return ordered
+  }
+
+  #byId(equal: readonly ScoredLabel[]): ScoredLabel[] {
+    const chunks = equal.map((row) => scoredChunk({ ...row, ...this.#ids.get(row.label) }))
+    return chunks.sort(byScoreThenId).map(({ label, score }) => ({ label, score }))
   }
 }
 

@@ -83,12 +83,17 @@ export class ContextRows {
   }
 }
 
+/** What the digest of a context begins with that could not be cut into chunks. */
+export const SKIPPED = 'skipped '
+
 /** Of all that is stored. A chunk's id stands for its text. */
 export function digestOf(context: IndexedContext): string {
   const { path, version, author, by, updatedAtMs, title, kind, tags, fields } = context
   const chunks = context.chunks.map(({ id, contentHash, part, start, end, headings, format }) => {
     return [id, contentHash, part, start, end, headings, format]
   })
+  // Tried again with the next version, and counted by this beginning.
+  if (context.failure !== undefined) return `${SKIPPED}${version}`
   const all = [path, version, author, by, updatedAtMs, title, kind, tags, Object.entries(fields), chunks]
   return sha256Hex(new TextEncoder().encode(JSON.stringify(all)))
 }

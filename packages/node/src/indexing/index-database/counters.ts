@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite'
 import type { IndexDatabase } from './index-database.ts'
 
-export type CounterName = 'position' | 'label' | 'change' | 'changesForgotten'
+export type CounterName = 'position' | 'label' | 'change' | 'changesForgotten' | 'revision'
 
 /** Numbers of the index that outlive everything else in it: no number is given twice. */
 export class Counters {

@@ -19,6 +19,8 @@ const BUSY_TIMEOUT_MS = 5_000
 const CACHE_BYTES = 64 * 1_024 * 1_024
 /** A log that grew beyond this is cut back after the next checkpoint. */
 const WAL_BYTES_MAX = 64 * 1_024 * 1_024
+/** Pages of 4 KiB after which the log is copied into the file. A vector takes half a page, and SQLite's 1,000 are soon full. */
+const WAL_CHECKPOINT_PAGES = 8_000
 
 /** Results of SQLite that say that the file itself is bad: SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGE_RESULTS: readonly number[] = [11, 26]
@@ -123,6 +125,7 @@ function prepare(connection: DatabaseSync): void {
   connection.exec('PRAGMA journal_mode = WAL')
   connection.exec('PRAGMA synchronous = NORMAL')
   connection.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_MAX}`)
+  connection.exec(`PRAGMA wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`)
   const isNew = connection.prepare('SELECT COUNT(*) AS count FROM sqlite_schema').get()?.['count'] === 0
   if (!isNew) return
   connection.exec(`BEGIN; ${SCHEMA}`)

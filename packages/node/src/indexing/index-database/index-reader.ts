@@ -1,7 +1,8 @@
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
-import type { By, DocId } from '@hcfs/core'
+import type { By } from '@hcfs/core'
 import { bytesToHex, deviceId, docId, pathFromKey } from '@hcfs/core'
 import type { Chunk } from '../chunking/chunk.ts'
+import { SKIPPED } from './context-rows.ts'
 import { Counters } from './counters.ts'
 import type { IndexDatabase } from './index-database.ts'
 import type { IndexedChunk } from './indexed-context.ts'
@@ -22,15 +23,10 @@ export class IndexReader {
   readonly #database: IndexDatabase
   readonly #counters: Counters
   readonly #chunk: StatementSync
-  readonly #contextsOf: StatementSync
 
   constructor(database: IndexDatabase) {
     this.#database = database
     this.#counters = new Counters(database)
-    this.#contextsOf = database.connection.prepare(
-      `SELECT k.label, c.docId FROM json_each(?) AS asked
-        CROSS JOIN chunks AS k ON k.label = asked.value CROSS JOIN contexts AS c ON c.id = k.context`
-    )
     this.#chunk = database.connection.prepare(
       `SELECT k.label, k.chunkId, k.contentHash, k.part, k.start, k."end", k.headings, k.format, t.text,
           c.docId, c.pathKey, c.version, c.author, c."by", c.updatedAtMs, c.title, c.kind, c.tags
@@ -43,17 +39,16 @@ export class IndexReader {
     return this.#counters.get('position')
   }
 
+  /** Another one after everything that was written. */
+  get revision(): number {
+    return this.#counters.get('revision')
+  }
+
   /** In the order of the labels given; without those that are gone. */
   chunksOf(labels: Iterable<number>): IndexedChunk[] {
     return this.#database.snapshot(() =>
       Array.from(labels, (label) => this.#chunk.get(label)).flatMap((row) => (row === undefined ? [] : [chunkOf(row)]))
     )
-  }
-
-  /** Which contexts chunks belong to; without those that are gone. */
-  contextsOf(labels: Iterable<number>): Map<number, DocId> {
-    const rows = this.#contextsOf.all(JSON.stringify([...labels]))
-    return new Map(rows.map((row) => [Number(row['label']), docId(String(row['docId']))]))
   }
 
   /** In ascending order. */
@@ -93,6 +88,15 @@ export class IndexReader {
         }))
       }
     })
+  }
+
+  /** How many contexts could not be cut into chunks. Looks at all of them. */
+  skippedCount(): number {
+    return this.#number(
+      'SELECT COUNT(*) AS number FROM contexts WHERE substr(digest, 1, ?) = ?',
+      SKIPPED.length,
+      SKIPPED
+    )
   }
 
   /** How many chunks there are up to a label. */

@@ -33,6 +33,7 @@ export class IndexWriter {
       }
       for (const context of contexts) this.#put(context)
       this.#counters.set('position', position)
+      this.#counters.next('revision')
     })
   }
 

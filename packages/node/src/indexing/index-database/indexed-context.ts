@@ -16,6 +16,8 @@ export interface IndexedContext {
   readonly fields: Readonly<Record<string, JsonValue>>
   /** In the order of the context; each id once. */
   readonly chunks: readonly Chunk[]
+  /** Why it could not be cut into chunks. */
+  readonly failure?: string
 }
 
 export interface IndexBatch {
@@ -26,6 +28,6 @@ export interface IndexBatch {
 }
 
 /** A chunk as a hit shows it. */
-export interface IndexedChunk extends Chunk, Omit<IndexedContext, 'fields' | 'chunks'> {
+export interface IndexedChunk extends Chunk, Omit<IndexedContext, 'fields' | 'chunks' | 'failure'> {
   readonly label: number
 }

@@ -44,8 +44,15 @@ export class LabelLog {
     this.#write(label, null)
   }
 
-  vectorStored(model: string, contentHash: Uint8Array): void {
-    for (const { label } of this.#labelsOf.all(contentHash)) this.#write(Number(label), model)
+  vectorsStored(model: string, contentHashes: readonly Uint8Array[]): void {
+    let sequence = this.sequence
+    for (const contentHash of contentHashes) {
+      for (const { label } of this.#labelsOf.all(contentHash)) {
+        sequence += 1
+        this.#append.run(sequence, Number(label), model)
+      }
+    }
+    this.#counters.set('change', sequence)
   }
 
   /** Undefined when changes after that one have been forgotten: the follower starts over. */

@@ -1,5 +1,5 @@
 /** A file of another version is built anew: everything in it follows from the contexts. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** Marks our files among other SQLite files. */
 export const APPLICATION_ID = 0x48434653
@@ -13,13 +13,14 @@ const TOKENIZER = `porter unicode61 remove_diacritics 2 categories 'L* N* Co M*'
  * `chunks` is narrow, with the text in a table of its own: joins read hundreds of
  * its rows and no text. `words` keeps no text at all, only what leads to it. A row
  * is taken from it by telling its text again: SQLite's `contentless_delete` would do
- * without, but goes on counting what was deleted, and scores drift with every edit.
+ * without, but goes on counting what was deleted, and scores drift with every edit. `vectors` has numbers of its own, so that new ones go to the end of the file:
+ * under their hashes each would go to another page.
  */
 export const SCHEMA = `
   CREATE TABLE origin (analyzer TEXT NOT NULL) STRICT;
 
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID, STRICT;
-  INSERT INTO counters VALUES ('position', 0), ('label', 0), ('change', 0), ('changesForgotten', 0);
+  INSERT INTO counters VALUES ('position', 0), ('label', 0), ('change', 0), ('changesForgotten', 0), ('revision', 0);
 
   CREATE TABLE contexts (
     id INTEGER PRIMARY KEY, docId TEXT NOT NULL UNIQUE, pathKey TEXT NOT NULL, version TEXT NOT NULL,
@@ -47,10 +48,9 @@ export const SCHEMA = `
   CREATE TABLE chunkTexts (label INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 
   CREATE TABLE vectors (
-    model TEXT, contentHash BLOB, vector BLOB NOT NULL, PRIMARY KEY (model, contentHash)
-  ) WITHOUT ROWID, STRICT;
-
-  CREATE INDEX vectorsByContent ON vectors (contentHash);
+    id INTEGER PRIMARY KEY, model TEXT NOT NULL, contentHash BLOB NOT NULL, vector BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX vectorsByContent ON vectors (contentHash, model);
 
   CREATE TABLE labelChanges (sequence INTEGER PRIMARY KEY, label INTEGER NOT NULL, model TEXT) STRICT;
 

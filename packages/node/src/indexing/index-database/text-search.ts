@@ -1,8 +1,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import type { DocId } from '@hcfs/core'
-import type { ScoredChunk } from './best-chunks.ts'
+import type { ScoredChunk, ScoredLabel } from './best-chunks.ts'
 import { BestChunks, byScoreThenId, scoredChunk } from './best-chunks.ts'
 import type { IndexDatabase } from './index-database.ts'
+import { LabelDirectory } from './label-directory.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import type { SearchFilter } from './search-filter.ts'
 import { filterCondition } from './search-filter-sql.ts'
@@ -42,11 +43,13 @@ const STATEMENTS_MAX = 64
  */
 export class TextSearch {
   readonly #database: IndexDatabase
+  readonly #labels: LabelDirectory
   readonly #best: BestChunks
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor(database: IndexDatabase) {
+  constructor(database: IndexDatabase, labels = new LabelDirectory(database)) {
     this.#database = database
+    this.#labels = labels
     this.#best = new BestChunks(database)
   }
 
@@ -55,15 +58,28 @@ export class TextSearch {
     const { and, values } = conditionsOf([query.filter, filter])
     if (wanted === undefined) return this.#newest({ and, values, limit, excluded })
     if (and === '' && excluded === undefined && words !== undefined) {
-      return this.#best.withAnyOf(words, limit).map(withoutChunkId)
+      return this.#candidates(this.#best.withAnyOf(words, limit))
     }
     const match = excluded === undefined ? wanted : `(${wanted}) NOT (${excluded})`
-    if (and === '') return this.#best.matching(match, limit).map(withoutChunkId)
+    if (and === '') return this.#candidates(this.#best.matching(match, limit))
     // CROSS JOIN keeps the order: hits come best first, and joining ends when there are enough.
     const sql = `SELECT words.rowid AS label, -words.rank AS score, k.chunkId, c.docId
       FROM words CROSS JOIN chunks AS k ON k.label = words.rowid CROSS JOIN contexts AS c ON c.id = k.context
       WHERE words MATCH ?${and} ORDER BY words.rank`
     return this.#passing({ sql, values: [match, ...values], limit })
+  }
+
+  /** Which contexts chunks belong to; without those that are gone. */
+  contextsOf(labels: Iterable<number>): Map<number, DocId> {
+    return this.#labels.contextsOf(labels)
+  }
+
+  #candidates(rows: readonly ScoredLabel[]): TextCandidate[] {
+    const contexts = this.#labels.contextsOf(rows.map(({ label }) => label))
+    return rows.flatMap(({ label, score }) => {
+      const docId = contexts.get(label)
+      return docId === undefined ? [] : [{ label, docId, score }]
+    })
   }
 
   /** What passes the filters and holds nothing that is excluded, ascending; undefined when that is everything. */

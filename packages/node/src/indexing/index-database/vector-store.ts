@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import type { SQLOutputValue, StatementSync } from 'node:sqlite'
 import { bytesToHex, hexToBytes } from '@hcfs/core'
 import { Counters } from './counters.ts'
@@ -23,6 +24,7 @@ export interface ContentPage {
 }
 
 const VECTOR_PAGE = 1_000
+const IS_LITTLE_ENDIAN = endianness() === 'LE'
 /** One page looks through so many labels at most: after a start, all of them are, while others wait for the thread. */
 const SCANNED_LABELS_MAX = 4_096
 
@@ -79,11 +81,13 @@ export class VectorStore {
   /** Vectors that are there already stay as they are. */
   storeVectors(model: string, rows: readonly ContentVector[]): void {
     this.#database.transaction(() => {
+      const stored: Uint8Array[] = []
       for (const { contentHash, vector } of rows) {
         const hash = hexToBytes(contentHash)
         const { changes } = this.#store.run(model, hash, bytesOf(vector))
-        if (Number(changes) > 0) this.#log.vectorStored(model, hash)
+        if (Number(changes) > 0) stored.push(hash)
       }
+      this.#log.vectorsStored(model, stored)
     })
   }
 
@@ -126,12 +130,23 @@ export class VectorStore {
     this.#database.transaction(() => this.#log.forget(upTo))
   }
 
-  /** What followed the model starts over: its changes are gone too. */
-  dropModel(model: string): void {
+  /** Deletes up to `limit` vectors of all models but these; says how many. What followed such a model starts over. */
+  dropOtherModels(models: readonly string[], limit: number): number {
     const { connection } = this.#database
-    this.#database.transaction(() => {
-      connection.prepare('DELETE FROM vectors WHERE model = ?').run(model)
-      connection.prepare('DELETE FROM labelChanges WHERE model = ?').run(model)
+    const kept = JSON.stringify(models)
+    return this.#database.transaction(() => {
+      const { changes } = connection
+        .prepare(
+          `DELETE FROM vectors WHERE id IN (
+            SELECT id FROM vectors INDEXED BY vectorsByContent
+            WHERE model NOT IN (SELECT value FROM json_each(?)) LIMIT ?
+          )`
+        )
+        .run(kept, limit)
+      connection
+        .prepare('DELETE FROM labelChanges WHERE model IS NOT NULL AND model NOT IN (SELECT value FROM json_each(?))')
+        .run(kept)
+      return Number(changes)
     })
   }
 
@@ -141,8 +156,8 @@ export class VectorStore {
     return this.#database.transaction(() => {
       const { changes } = connection
         .prepare(
-          `DELETE FROM vectors WHERE (model, contentHash) IN (
-            SELECT model, contentHash FROM vectors AS v
+          `DELETE FROM vectors WHERE id IN (
+            SELECT id FROM vectors AS v
             WHERE NOT EXISTS (SELECT 1 FROM chunks AS c WHERE c.contentHash = v.contentHash) LIMIT ?
           )`
         )
@@ -163,6 +178,7 @@ function hexOf(blob: unknown): string {
 
 /** Little-endian, whatever the machine. */
 function bytesOf(vector: Float32Array): Uint8Array {
+  if (IS_LITTLE_ENDIAN) return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
   const view = new DataView(new ArrayBuffer(vector.length * 4))
   for (const [index, value] of vector.entries()) view.setFloat32(index * 4, value, true)
   return new Uint8Array(view.buffer)
@@ -170,6 +186,8 @@ function bytesOf(vector: Float32Array): Uint8Array {
 
 function vectorOf(blob: unknown): Float32Array {
   if (!(blob instanceof Uint8Array)) throw new TypeError('The index gave something else than bytes')
+  // A copy, because a blob may begin where no number can.
+  if (IS_LITTLE_ENDIAN) return new Float32Array(blob.slice().buffer)
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
   return Float32Array.from({ length: blob.byteLength / 4 }, (_, index) => view.getFloat32(index * 4, true))
 }

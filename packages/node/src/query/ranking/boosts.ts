@@ -47,8 +47,8 @@ export function boostsOf(chunk: BoostedChunk, { phrase, matcher }: BoostQuery) {
 function isPhraseIn(phrase: string | undefined, text: string): boolean {
   if (phrase === undefined) return false
   const lower = text.toLowerCase()
-  // Most texts lack the last word, and are not rewritten to find that out.
-  return lower.includes(phrase.slice(phrase.lastIndexOf(' ') + 1)) && plain(lower).includes(phrase)
+  // Most texts lack one of the words, and are not rewritten to find that out.
+  return phrase.split(' ').every((word) => lower.includes(word)) && plain(lower).includes(phrase)
 }
 
 function plain(text: string): string {

@@ -49,23 +49,24 @@ const RANK_OFFSET = 20
  */
 export function fuseLists(lists: readonly RankedList[]): FusedContext[] {
   const weightSum = lists.reduce((sum, { weight }) => sum + weight, 0)
-  const fused = new Map<DocId, FusedContext>()
+  const fused = new Map<DocId, Fusing>()
   for (const list of byWeight(lists)) {
     const { index, weight, candidates } = list
     for (const [docId, standing] of standingsOf(candidates)) {
       const share = (weight / weightSum) * nearness(standing, list)
-      const before = fused.get(docId)
-      fused.set(docId, {
-        label: standing.label,
-        ...before,
-        docId,
-        score: (before?.score ?? 0) + share,
-        [index]: betterOf(before?.[index], standing)
-      })
+      const one = fused.get(docId)
+      if (one === undefined) fused.set(docId, { docId, label: standing.label, score: share, [index]: standing })
+      else {
+        one.score += share
+        one[index] = betterOf(one[index], standing)
+      }
     }
   }
   return [...fused.values()].sort(byScoreThenContext)
 }
+
+/** A context while lists are added to it. */
+type Fusing = { -readonly [Key in keyof FusedContext]: FusedContext[Key] }
 
 function nearness({ score, rank }: Standing, { floor = 0, candidates }: RankedList): number {
   const byRank = (RANK_OFFSET + 1) / (RANK_OFFSET + rank)

@@ -33,6 +33,19 @@ test('fences share the steps of the parser: the first are cut by their grammar, 
   expect(code.at(-1)?.headings).toEqual([])
 })
 
+test('code of a context is cut by its grammar up to a size in all, of costly languages sooner', async () => {
+  const chunker = await createChunker({ limits: { ...SMALL, chunkParsedUnitsMax: 4_096 } })
+  const fence = (language: string, code: string) => `\`\`\`${language}\n${code}\`\`\`\n\n`
+  const trails = (body: string) =>
+    chunker.chunk(chunkSource({ path: '/a.md', body })).map(({ headings }) => headings.length)
+  const shell = 'deploy() {\n  rsync --archive source target\n  echo finished and gone\n}\n\n'
+
+  expect(trails(fence('ts', FUNCTION.repeat(15))).every((count) => count === 1)).toBe(true)
+  expect(trails(fence('ts', FUNCTION.repeat(30)).repeat(2)).at(-1)).toBe(0)
+  expect(trails(fence('bash', shell.repeat(10))).every((count) => count === 1)).toBe(true)
+  expect(trails(fence('bash', shell.repeat(20))).at(-1)).toBe(0)
+})
+
 test('what no grammar fits uses the steps up sooner, and is cut by its lines', async () => {
   const chunker = await createChunker({ limits: { ...SMALL, chunkParserStepsMax: 1_000 } })
   const wrong = 'if >a;<<}<if ${a=>a{)>\n'.repeat(400)

@@ -91,7 +91,7 @@ describe('what follows the vectors of the index', () => {
       { model: 'n', embedded: 1, total: 3 }
     ])
     expect([index.vectors.collectGarbage(9), index.vectors.collectGarbage(9)]).toEqual([1, 0])
-    index.vectors.dropModel('m')
+    expect([index.vectors.dropOtherModels(['n'], 99), index.vectors.dropOtherModels(['n'], 99)]).toEqual([1, 0])
     expect([...index.vectors.vectors('m')]).toEqual([])
     expect([...index.vectors.vectors('n')]).toHaveLength(1)
   })

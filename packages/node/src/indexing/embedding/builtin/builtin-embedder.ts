@@ -17,6 +17,7 @@ export class BuiltinEmbedder implements Embedder {
   readonly digest = 'builtin/1'
   readonly dimensions = BUILTIN_DIMENSIONS
   readonly maxInputTokens = Number.MAX_SAFE_INTEGER
+  readonly isImmediate = true
   readonly #vectors = new HashedVectors()
 
   async embed(texts: readonly string[], { signal }: EmbedOptions = {}): Promise<readonly Float32Array[]> {

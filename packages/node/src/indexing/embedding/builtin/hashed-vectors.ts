@@ -4,7 +4,7 @@ import { wordsOf } from './text-words.ts'
 import type { WordFeatures } from './word-features.ts'
 import { BUILTIN_DIMENSIONS, placeOf, signOf, wordFeatures } from './word-features.ts'
 
-/** The features of so many words stay in memory; about 0.5 KiB each. */
+/** The features of twice so many words stay in memory at most; about 0.5 KiB each. */
 const WORDS_KEPT_MAX = 16_384
 const PAIR_WEIGHT = 0.1
 
@@ -13,7 +13,9 @@ const PAIR_WEIGHT = 0.1
  * makes it faster and changes no result.
  */
 export class HashedVectors {
-  readonly #words = new Map<string, WordFeatures | undefined>()
+  #words = new Map<string, WordFeatures | undefined>()
+  /** Those from before: a word that comes again is taken over, so that rare words do not push out frequent ones. */
+  #older: ReadonlyMap<string, WordFeatures | undefined> = new Map()
 
   vectorOf(text: string): Float32Array {
     const { counts, pairs } = this.#count(text)
@@ -46,8 +48,11 @@ export class HashedVectors {
   #featuresOf(word: string): WordFeatures | undefined {
     const kept = this.#words.get(word)
     if (kept !== undefined || this.#words.has(word)) return kept
-    if (this.#words.size >= WORDS_KEPT_MAX) this.#words.clear()
-    const features = wordFeatures(word)
+    if (this.#words.size >= WORDS_KEPT_MAX) {
+      this.#older = this.#words
+      this.#words = new Map()
+    }
+    const features = this.#older.has(word) ? this.#older.get(word) : wordFeatures(word)
     this.#words.set(word, features)
     return features
   }

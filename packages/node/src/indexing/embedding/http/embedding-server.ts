@@ -4,6 +4,8 @@ import type { EmbedderLimits } from '../embedder-environment.ts'
 import { retryAfterMs } from './retry-pause.ts'
 
 export interface EmbeddingServerOptions {
+  /** What people know it as. @default 'embedding server' */
+  readonly name?: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly limits: EmbedderLimits
@@ -30,6 +32,10 @@ export class EmbeddingServer {
   constructor(clock: Clock, options: EmbeddingServerOptions) {
     this.#clock = clock
     this.#options = options
+  }
+
+  get #name(): string {
+    return this.#options.name ?? 'embedding server'
   }
 
   async ask(request: object, signal: AbortSignal | undefined): Promise<ServerAnswer> {
@@ -68,7 +74,7 @@ export class EmbeddingServer {
 
   async #read(response: Response): Promise<ServerAnswer> {
     const { status } = response
-    if (response.ok) return { body: parseJson(await this.#text(response)) }
+    if (response.ok) return { body: parseJson(await this.#text(response), this.#name) }
     await response.body?.cancel()
     if (status >= 500 || RETRYABLE_STATUS.has(status)) {
       const pauseMs = retryAfterMs(response.headers.get('retry-after'), this.#clock.now())
@@ -76,7 +82,7 @@ export class EmbeddingServer {
     }
     throw new HcfsError(
       'EMBEDDER_REFUSED',
-      `The embedding server answered with status ${status}; check the address, the model and the key`,
+      `The ${this.#name} answered with status ${status}; check the address, the model and the key`,
       { details: { status } }
     )
   }
@@ -89,7 +95,7 @@ export class EmbeddingServer {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.length
       if (bytes > embedAnswerBytesMax) {
-        throw new HcfsError('EMBEDDING_INVALID', 'The embedding server answers with more than embedAnswerBytesMax')
+        throw new HcfsError('EMBEDDING_INVALID', `The ${this.#name} answers with more than embedAnswerBytesMax`)
       }
       text += decoder.decode(chunk, { stream: true })
     }
@@ -97,11 +103,11 @@ export class EmbeddingServer {
   }
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, server: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     // The parser's own message quotes the text.
-    throw new HcfsError('EMBEDDING_INVALID', 'The embedding server did not answer with JSON; check the address')
+    throw new HcfsError('EMBEDDING_INVALID', `The ${server} did not answer with JSON; check the address`)
   }
 }

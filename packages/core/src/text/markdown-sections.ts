@@ -1,5 +1,5 @@
 /** A part of a Markdown text: a heading with what stands below it, up to the next heading of any depth. */
-export interface Section {
+export interface MarkdownSection {
   /** The headings that lead to it, its own last; empty for what stands before the first heading. */
   readonly trail: readonly string[]
   /** With its heading line, as it stands in the text. */
@@ -14,8 +14,8 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})/
  * What looks like a heading inside of fenced code is none. Two headings of one text
  * below the same one are told apart by their number.
  */
-export function sectionsOf(text: string): Section[] {
-  const sections: Section[] = []
+export function sectionsOf(text: string): MarkdownSection[] {
+  const sections: MarkdownSection[] = []
   const counts = new Map<string, number>()
   let open: { depth: number; heading: string }[] = []
   let trail: readonly string[] = []

@@ -1,0 +1,111 @@
+import type { TSchema } from 'typebox'
+import { Type } from 'typebox'
+
+/*
+ * What the calls answer, for the description of the API. Answers may gain members, so nothing is strict here,
+ * and nothing is cut off by these schemas: an answer is written as the node gave it.
+ */
+
+const By = Type.Object({
+  agent: Type.Optional(Type.String()),
+  run: Type.Optional(Type.String()),
+  origin: Type.Optional(Type.String())
+})
+const AnyObject = Type.Unsafe<object>({ type: 'object' })
+const Link = Type.Object({ to: Type.String(), rel: Type.String() })
+
+const ContextAnswer = Type.Object({
+  path: Type.String(),
+  body: Type.String(),
+  fields: AnyObject,
+  tags: Type.Array(Type.String()),
+  links: Type.Array(Link),
+  meta: AnyObject,
+  version: Type.String(),
+  author: Type.String(),
+  by: Type.Optional(By),
+  updatedAt: Type.String()
+})
+
+const RECEIPT = {
+  commit: Type.Optional(Type.String()),
+  path: Type.String(),
+  version: Type.String(),
+  durable: Type.Union([Type.Literal('disk'), Type.Literal('buffered')]),
+  merged: Type.Optional(Type.Object({ base: Type.String(), with: Type.String(), parts: Type.Array(Type.String()) })),
+  token: Type.String()
+}
+const Receipt = Type.Object(RECEIPT)
+const SubtreeReceipt = Type.Object({ ...RECEIPT, contexts: Type.Integer() })
+const Lines = Type.String({ description: 'NDJSON: one JSON text per line' })
+const ErrorText = Type.Object({ code: Type.String(), message: Type.String(), details: AnyObject })
+const Batch = Type.Object({
+  items: Type.Array(Type.Object({ receipt: Type.Optional(Receipt), error: Type.Optional(ErrorText) })),
+  token: Type.String()
+})
+const Replica = Type.Object({
+  member: Type.String(),
+  name: Type.String(),
+  isSelf: Type.Boolean(),
+  state: Type.String(),
+  reason: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.String()),
+  lagCommits: Type.Integer(),
+  lagMs: Type.Number(),
+  heardAt: Type.Optional(Type.String()),
+  nextRepairAt: Type.Optional(Type.String())
+})
+const Search = Type.Object({
+  hits: Type.Array(
+    Type.Object({
+      path: Type.String(),
+      snippet: Type.String(),
+      score: Type.Number(),
+      confidence: Type.Number(),
+      version: Type.String()
+    })
+  ),
+  coverage: Type.Object({ share: Type.Number(), cells: AnyObject, behind: Type.Integer() }),
+  warnings: Type.Array(Type.String())
+})
+
+export const PROBLEM_ANSWER = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    details: AnyObject
+  },
+  { description: 'A problem (RFC 9457); docs/reference/errors.md lists the codes' }
+)
+
+/** By call, as the router writes it. A call that is not here answers an object that docs/reference/http.md describes. */
+export const ANSWERS: Readonly<Record<string, TSchema | undefined>> = {
+  'GET /v1/contexts/*': ContextAnswer,
+  'PUT /v1/contexts/*': Receipt,
+  'PATCH /v1/contexts/*': Receipt,
+  'DELETE /v1/contexts/*': SubtreeReceipt,
+  'GET /v1/list/*': Lines,
+  'GET /v1/trash/*': Lines,
+  'GET /v1/disk-usage/*': Lines,
+  'GET /v1/history/*': Lines,
+  'GET /v1/horizons': Lines,
+  'GET /v1/changes': Type.String({ description: 'text/event-stream' }),
+  'POST /v1/restore': Receipt,
+  'POST /v1/remove': Lines,
+  'POST /v1/undelete': Lines,
+  'POST /v1/move': Lines,
+  'POST /v1/copy': Lines,
+  'POST /v1/verify': Lines,
+  'POST /v1/batch': Batch,
+  'POST /v1/search': Search,
+  'POST /v1/wait': Type.Object({ state: Type.String(), replicas: Type.Array(Replica) }),
+  'POST /v1/replicated': Type.Object({ holders: Type.Array(Type.String()) }),
+  'GET /v1/members': Type.Array(AnyObject),
+  'GET /v1/peers': Type.Array(AnyObject),
+  'GET /healthz': Type.Object({ ok: Type.Boolean() }),
+  'GET /readyz': Type.Object({ ready: Type.Boolean() }),
+  'GET /metrics': Type.String({ description: 'The text format of Prometheus' })
+}
