@@ -14,6 +14,7 @@ import { addForget } from './commands/forget.ts'
 import { addGet } from './commands/get.ts'
 import { addImport } from './commands/import.ts'
 import { addInvite } from './commands/invite.ts'
+import { addJoin } from './commands/join.ts'
 import { addKey } from './commands/key.ts'
 import { addLeave } from './commands/leave.ts'
 import { addLog } from './commands/log.ts'
@@ -79,6 +80,7 @@ const COMMANDS = [
   addWait,
   addPeers,
   addInvite,
+  addJoin,
   addMembers,
   addRevoke,
   addSuspend,

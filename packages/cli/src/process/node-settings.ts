@@ -4,9 +4,17 @@ import type { Durability, JsonObject, NodeLimitName, Retention } from '@hcfs/cor
 import { HcfsError, NODE_LIMITS, parsePath, resolveNodeLimits } from '@hcfs/core'
 import { parseDuration } from '../command-line/duration.ts'
 import { embedderFrom, isEmbedder } from './embedder-text.ts'
+import type { NetworkSettings } from './network-settings.ts'
+import {
+  checkedNetworkSettings,
+  isNetworkSettingName,
+  NETWORK_SETTING_NAMES,
+  networkSettingFrom,
+  networkSettingText
+} from './network-settings.ts'
 
 /** What a node is started with; stands in `config.json` of its data directory. */
-export interface NodeSettings {
+export interface NodeSettings extends NetworkSettings {
   readonly name?: string
   readonly durability?: Durability
   /** By space, how long its history is wanted. */
@@ -63,6 +71,7 @@ export function settingNames(): string[] {
     'search',
     'embedder',
     'reranker',
+    ...NETWORK_SETTING_NAMES,
     `${RETENTION_PREFIX}/`,
     ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)
   ]
@@ -74,6 +83,7 @@ export function settingOf(settings: NodeSettings, name: string): string | number
   if (name === 'durability') return settings.durability
   if (name === 'search') return settings.search
   if (name === 'embedder') return settings.embedder && JSON.stringify(settings.embedder)
+  if (isNetworkSettingName(name)) return networkSettingText(settings, name)
   if (name === 'reranker') return settings.reranker && JSON.stringify(settings.reranker)
   if (name.startsWith(RETENTION_PREFIX)) return settings.retention?.[name.slice(RETENTION_PREFIX.length)]
   return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
@@ -88,6 +98,9 @@ export function withSetting(settings: NodeSettings, name: string, value: string 
     return settingsFrom({ ...settings, retention: without(settings.retention ?? {}, space, keepMs) })
   }
   if (name === 'embedder' && value !== undefined) return settingsFrom({ ...settings, embedder: embedderFrom(value) })
+  if (isNetworkSettingName(name) && value !== undefined) {
+    return settingsFrom({ ...settings, [name]: networkSettingFrom(name, value) })
+  }
   if (name === 'reranker' && value !== undefined) return settingsFrom({ ...settings, reranker: embedderFrom(value) })
   if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
   const limit = name.slice(LIMIT_PREFIX.length)
@@ -109,7 +122,20 @@ function without(object: object, key: string, value: unknown): object {
 
 function settingsFrom(json: unknown): NodeSettings {
   if (!isRecord(json)) throw invalid('they are not a JSON object')
-  const { name, durability, search, embedder, reranker, retention, limits, ...others } = json
+  const {
+    name,
+    durability,
+    search,
+    embedder,
+    reranker,
+    retention,
+    limits,
+    listen,
+    announce,
+    discover,
+    relay,
+    ...others
+  } = json
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw invalid(`there is no setting ${unknown}`)
   return {
@@ -118,6 +144,7 @@ function settingsFrom(json: unknown): NodeSettings {
     ...(search !== undefined && { search: checkedSearch(search) }),
     ...(embedder !== undefined && { embedder: checkedEmbedder(embedder) }),
     ...(reranker !== undefined && { reranker: checkedReranker(reranker) }),
+    ...checkedNetworkSettings({ listen, announce, discover, relay }),
     ...(retention !== undefined && { retention: checkedRetention(retention) }),
     ...(limits !== undefined && { limits: checkedLimits(limits) })
   }

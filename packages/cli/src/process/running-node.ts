@@ -10,6 +10,8 @@ import { VERSION } from '../version.ts'
 import { LogFile } from './log-file.ts'
 import type { NodeSettings } from './node-settings.ts'
 import { searchOptionsOf } from './search-settings.ts'
+import type { TicketFile } from './ticket-files.ts'
+import { writeTicketFile } from './ticket-files.ts'
 
 export interface RunningNodeOptions extends NodeSettings {
   readonly directory: string
@@ -18,6 +20,10 @@ export interface RunningNodeOptions extends NodeSettings {
   readonly stop: () => void
   /** Where the network face listens; absent for none. */
   readonly http?: NetworkFace
+  /** A ticket of the network to join first. */
+  readonly join?: string
+  /** Where to leave a ticket for others. */
+  readonly ticketFile?: TicketFile
 }
 
 /** A node that serves its local socket. */
@@ -26,6 +32,8 @@ export interface RunningNode {
   readonly socketPath: string
   /** The address of the network face. */
   readonly http: string | null
+  /** Where other nodes reach this one. */
+  readonly listen: readonly string[]
   readonly logFile: string
   readonly log: Logger
   /** Ends the calls that run, then writes what waits to be written. */
@@ -34,14 +42,22 @@ export interface RunningNode {
 
 /** Opens the node of a directory and serves it, or leaves nothing behind. */
 export async function runNode(options: RunningNodeOptions): Promise<RunningNode> {
-  const { directory, clock, stop, http, ...settings } = options
-  const { search: _search, embedder: _embedder, reranker: _reranker, ...nodeOptions } = settings
+  const { directory, clock, stop, http, ticketFile, ...settings } = options
+  const { search: _search, embedder: _embedder, reranker: _reranker, discover, relay, ...nodeOptions } = settings
   const limits = resolveNodeLimits(settings.limits)
   // Before the directory is known to be ours nothing is written into it.
   const held: string[] = []
   let write = (line: string): void => void held.push(line)
   const log = new LineLogger({ clock, write: (line) => write(line) })
-  const node = await openNode({ dir: directory, ...nodeOptions, ...searchOptionsOf(settings), log, clock })
+  const node = await openNode({
+    dir: directory,
+    ...nodeOptions,
+    ...searchOptionsOf(settings),
+    isDiscoverable: discover === true,
+    isRelay: relay === true,
+    log,
+    clock
+  })
   const file = new LogFile(join(directory, 'log', 'node.log'), limits)
   write = file.write
   for (const line of held) write(line)
@@ -59,9 +75,13 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
     { start: async () => {}, stop: () => mcp.close() }
   ])
   let url: string | null = null
+  let listen: readonly string[] = []
   try {
     await members.start()
     if (http !== undefined) url = (await server.listenHttp(http)).url
+    // Programs of this machine are served already.
+    listen = await node.listening()
+    if (ticketFile !== undefined) await writeTicketFile(node.network, ticketFile, { clock })
   } catch (error) {
     await mcp.close()
     await members.stop()
@@ -74,6 +94,7 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
     status,
     socketPath: localSocketPath(directory),
     http: url,
+    listen,
     logFile: file.path,
     log,
     close: async () => {

@@ -1,7 +1,5 @@
-import type { NetworkFace } from '@hcfs/server'
 import type { Session } from '../command-line/session.ts'
-import type { NodeSettings } from './node-settings.ts'
-import type { RunningNode } from './running-node.ts'
+import type { RunningNode, RunningNodeOptions } from './running-node.ts'
 
 /** Below the 5 s that the contract for scripts gives, so that there is time to say so. */
 const STOP_MS_MAX = 4_500
@@ -9,7 +7,7 @@ const STOP_MS_MAX = 4_500
 /** Runs the node of a session's directory until a signal or a client ends it. */
 export async function serveUntilStopped(
   { environment, directory, out }: Session,
-  settings: NodeSettings & { readonly http?: NetworkFace },
+  settings: Omit<RunningNodeOptions, 'directory' | 'clock' | 'stop'>,
   onReady: (node: RunningNode) => Promise<void>
 ): Promise<void> {
   const { clock, signal } = environment
