@@ -5,7 +5,7 @@ const COLUMNS = [
   ['STATE', (node) => node.state],
   ['CONTEXTS', (node) => count(node.status?.contexts)],
   ['COMMITS', (node) => count(node.status?.commits)],
-  ['PEERS', (node) => count(node.status?.peers ?? node.status?.net?.peers)],
+  ['PEERS', (node) => count(node.status?.replication?.peers)],
   ['PROCESS', (node) => (node.isRunning ? String(node.pid) : '')],
   ['LOG', (node) => node.logFile]
 ]

@@ -118,19 +118,22 @@ describe('which rule holds', () => {
 })
 
 describe('rules that contradict each other', () => {
-  const conflict = (path: string, pattern: string, otherPath: string, otherPattern: string) => ({
+  const conflict = (
+    [path, pattern]: readonly [string, string],
+    [otherPath, otherPattern]: readonly [string, string]
+  ) => ({
     code: 'RULES_CONFLICT',
     details: { path, pattern, otherPath, otherPattern }
   })
 
   test('two of one context that are equally specific', () => {
     const chain = levels({ rules: { '/a/*': 'append', '/*/b': 'override' } })
-    expect(() => effectiveContent(chain)).toThrow(expect.objectContaining(conflict('/', '/a/*', '/', '/*/b')))
+    expect(() => effectiveContent(chain)).toThrow(expect.objectContaining(conflict(['/', '/a/*'], ['/', '/*/b'])))
   })
 
   test.each(['/owner', '/owner/name'])('a rule for %s below a lock of the whole', (pattern) => {
     const chain = levels({ rules: { '/owner': 'lock' } }, { rules: { [pattern]: 'override' } })
-    expect(() => effectiveContent(chain)).toThrow(expect.objectContaining(conflict('/', '/owner', '/1', pattern)))
+    expect(() => effectiveContent(chain)).toThrow(expect.objectContaining(conflict(['/', '/owner'], ['/1', pattern])))
   })
 
   test('not a rule that is less specific than what restricts', () => {

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RemoteNode } from '@hcfs/sdk'
+import { expect, onTestFinished } from 'vitest'
+import { ClusterMember } from './cluster-member.ts'
+
+/** The processes of one network. The first founded it. */
+export class Cluster {
+  readonly members: readonly ClusterMember[]
+
+  constructor(members: readonly ClusterMember[]) {
+    this.members = members
+  }
+
+  member(index: number): ClusterMember {
+    const found = this.members[index]
+    if (found === undefined) throw new Error(`The cluster has no member ${index}`)
+    return found
+  }
+
+  node(index: number): Promise<RemoteNode> {
+    return this.member(index).node()
+  }
+
+  /** Every running node says that every replica holds what it holds. */
+  async caughtUp(indexes: readonly number[] = this.members.keys().toArray()): Promise<void> {
+    await within(60_000, async () => {
+      for (const index of indexes) {
+        const { network } = await this.node(index)
+        const { state, replicas } = await network.wait({ timeoutMs: 5_000 })
+        expect({
+          of: this.member(index).name,
+          state,
+          replicas: replicas.filter((each) => each.state !== 'caught-up')
+        }).toEqual({
+          of: this.member(index).name,
+          state: 'caught-up',
+          replicas: []
+        })
+      }
+    })
+  }
+
+  /** All copies hold the same versions of the same contexts, looked at path by path. */
+  async expectEqual(indexes: readonly number[] = this.members.keys().toArray()): Promise<void> {
+    const copies = await Promise.all(indexes.map(async (index) => versionsOf(await this.node(index))))
+    for (const copy of copies) expect(copy).toEqual(copies[0])
+  }
+}
+
+/** Starts a network of so many nodes, which end with the test. */
+export async function startCluster(count: number): Promise<Cluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'hcfs-cluster-'))
+  const members = Array.from(
+    { length: count },
+    (_, index) => new ClusterMember(`node${index}`, join(folder, `${index}`))
+  )
+  onTestFinished(async () => {
+    await Promise.all(members.map((member) => member[Symbol.asyncDispose]()))
+    await rm(folder, { recursive: true, force: true })
+  })
+  const [first, ...others] = members
+  if (first === undefined) throw new Error('A cluster has at least one node')
+  await first.start()
+  if (others.length > 0) {
+    const ticket = await first.ticket(others.length)
+    await Promise.all(others.map((member) => member.start('--join', ticket)))
+  }
+  return new Cluster(members)
+}
+
+/** Tries until it holds, or fails as the last try did. */
+export async function within<Result>(timeoutMs: number, attempt: () => Promise<Result>): Promise<Result> {
+  const until = performance.now() + timeoutMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (performance.now() >= until) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+async function versionsOf({ contexts }: RemoteNode): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {}
+  for await (const { path, version } of contexts.list('/', { recursive: true })) versions[path] = version ?? ''
+  return versions
+}
