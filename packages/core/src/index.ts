@@ -49,6 +49,7 @@ export { INHERIT_RULES } from './api/effective.ts'
 export type { Change, ChangeKind, HistoryEntry } from './api/history.ts'
 export type { HorizonApi, HorizonProposal, HorizonTip, Retention } from './api/horizon.ts'
 export type {
+  CopyComparison,
   Invitation,
   InviteRequest,
   LagReason,
@@ -98,6 +99,7 @@ export type {
   SearchRequest,
   SearchStatus
 } from './api/search.ts'
+export type { ToolUsageRow } from './api/tool-usage.ts'
 export type { ContentPart, ContextContent, Link } from './content/content.ts'
 export { canonicalContent, compareLinks, compareText, EMPTY_CONTENT, linkName } from './content/content.ts'
 export type { ContentDiff, DiffLine, LinesHunk, SetChange, ValueChange } from './content/content-diff.ts'
@@ -120,6 +122,10 @@ export type { Leaf } from './content/stored-json.ts'
 export { isFieldKey, isStoredLeaf } from './content/stored-json.ts'
 export { canonicalPathOf, checkedLink, checkedTag, isLinkRel, isTag } from './content/tags-and-links.ts'
 export { assertWellFormed, TextBuffer } from './content/text-buffer.ts'
+export type { FittedContext } from './effective/fit-effective.ts'
+export { fitEffective } from './effective/fit-effective.ts'
+export type { EffectiveFormat, LeftOut, RenderedContext, RenderOptions } from './effective/render-effective.ts'
+export { EFFECTIVE_FORMATS, RENDER_TOKENS_MIN, renderEffective } from './effective/render-effective.ts'
 export { ByteSlab } from './encoding/byte-slab.ts'
 export type { CborMap, CborValue } from './encoding/cbor-value.ts'
 export { decodeCbor } from './encoding/decode-cbor.ts'
@@ -159,6 +165,7 @@ export type { Random } from './random/random.ts'
 export { SeededRandom } from './random/seeded-random.ts'
 export { SystemRandom } from './random/system-random.ts'
 export { compareCodePoints } from './text/compare-code-points.ts'
+export { countTokens } from './text/count-tokens.ts'
 export type { MarkdownSection } from './text/markdown-sections.ts'
 export { sectionName, sectionsOf } from './text/markdown-sections.ts'
 export type { Clock, WaitOptions } from './time/clock.ts'

@@ -128,6 +128,7 @@ export function openNetwork(surroundings: NetworkSurroundings, settings: Network
       standing: () => parts.standing.current(),
       links: () => links.facts().map(peerStatusOf),
       addresses: () => transport.addresses(),
+      compare: (options) => replication.compare(options),
       ownerDevice: () => subjectsOf(parts.keeper.state).find((device) => parts.owner.isHeldBy(device)),
       nextRepairAtMs: () => clock.now() + Math.max(0, replication.nextSyncMs() - clock.monotonicMs())
     },

@@ -24,7 +24,7 @@ export class Cluster {
   }
 
   /** Every running node says that every replica holds what it holds. */
-  async caughtUp(indexes: readonly number[] = this.members.keys().toArray()): Promise<void> {
+  async caughtUp(indexes: readonly number[] = [...this.members.keys()]): Promise<void> {
     await within(60_000, async () => {
       for (const index of indexes) {
         const { network } = await this.node(index)
@@ -43,9 +43,10 @@ export class Cluster {
   }
 
   /** All copies hold the same versions of the same contexts, looked at path by path. */
-  async expectEqual(indexes: readonly number[] = this.members.keys().toArray()): Promise<void> {
+  async expectEqual(indexes: readonly number[] = [...this.members.keys()]): Promise<void> {
     const copies = await Promise.all(indexes.map(async (index) => versionsOf(await this.node(index))))
     for (const copy of copies) expect(copy).toEqual(copies[0])
+    for (const index of indexes) await expectComparedEqual(await this.node(index))
   }
 }
 
@@ -81,6 +82,13 @@ export async function within<Result>(timeoutMs: number, attempt: () => Promise<R
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
+}
+
+/** By fingerprints, and some contexts by what readers see. */
+async function expectComparedEqual({ network }: RemoteNode): Promise<void> {
+  const compared = await network.compare()
+  expect(compared.length).toBeGreaterThan(0)
+  expect(compared.filter(({ state }) => state !== 'equal')).toEqual([])
 }
 
 async function versionsOf({ contexts }: RemoteNode): Promise<Record<string, string>> {

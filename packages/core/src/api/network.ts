@@ -67,6 +67,20 @@ export interface NetworkStatus {
   readonly parked: readonly ParkedStatus[]
 }
 
+/** How the copy of one neighbour compares with the one here. */
+export interface CopyComparison {
+  readonly member: DeviceId
+  readonly name: string
+  readonly space: string
+  /** `diverged`: both hold the same commits and make something different of them, which is a fault. */
+  readonly state: 'equal' | 'diverged' | 'not-compared'
+  /** Commits that went over while they were compared. */
+  readonly exchanged: number
+  /** How many contexts differ. */
+  readonly documents?: number
+  readonly detail?: string
+}
+
 export interface PeerStatus {
   readonly device: DeviceId
   readonly name: string
@@ -154,6 +168,8 @@ export interface NetworkApi {
   wait(request?: WaitRequest): Promise<WaitOutcome>
   peers(options?: CallOptions): Promise<readonly PeerStatus[]>
   members(options?: CallOptions): Promise<readonly MemberStatus[]>
+  /** Compares with every neighbour, some contexts by what readers see, and exchanges what differs. */
+  compare(options?: CallOptions): Promise<readonly CopyComparison[]>
   /** Resolves with the nodes that hold a commit of this node on disk, or fails with `NOT_REPLICATED`. */
   replicated(commit: CommitId, options: ReplicatedOptions): Promise<Copies>
   invite(request: InviteRequest): Promise<Invitation>

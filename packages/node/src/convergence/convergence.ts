@@ -4,6 +4,7 @@ import type {
   CommitId,
   ContextPath,
   Copies,
+  CopyComparison,
   DeviceId,
   MemberRole,
   NetworkStatus,
@@ -42,6 +43,8 @@ export interface ConvergenceComponents {
   standing: (space: ContextPath) => ReplicaStanding
   /** How this node is connected, and with whom. */
   links: () => readonly Omit<PeerStatus, 'name'>[]
+  /** Compares the copies of all neighbours with this one. */
+  compare: (options: CallOptions) => Promise<readonly Omit<CopyComparison, 'name'>[]>
   addresses: () => readonly string[]
   /** Where the owner's key is used; absent while that is not known. */
   ownerDevice: () => DeviceId | undefined
@@ -100,6 +103,11 @@ export class Convergence implements ConvergencePart {
       spaces: await Promise.all(spaces.map((space) => this.#spaceStatus(space))),
       parked: replicated.flatMap((space) => standing(space).parked)
     }
+  }
+
+  async compare(options: CallOptions = {}): Promise<readonly CopyComparison[]> {
+    const { compare, policy } = this.#components
+    return (await compare(options)).map((each) => ({ ...each, name: nameOf(policy.state, each.member) }))
   }
 
   async wait({ under = ROOT_PATH, timeoutMs = TIMEOUT_MS_DEFAULT, signal }: WaitRequest = {}): Promise<WaitOutcome> {

@@ -38,6 +38,7 @@ function convergenceAlone(facts: AloneFacts): ConvergencePart {
       return { state: 'caught-up', replicas: [self] }
     },
     peers: async () => [],
+    compare: async () => [],
     replicated: async (commit, { copies }) => copiesAlone(holding(commit), { copies, name })
   }
 }

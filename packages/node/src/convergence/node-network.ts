@@ -2,6 +2,7 @@ import type {
   CallOptions,
   CommitId,
   Copies,
+  CopyComparison,
   Invitation,
   InviteRequest,
   MemberStatus,
@@ -17,7 +18,7 @@ import type {
 } from '@hcfs/core'
 
 /** What replicas hold, and how nodes are connected. */
-export type ConvergencePart = Pick<NetworkApi, 'status' | 'wait' | 'peers' | 'replicated'>
+export type ConvergencePart = Pick<NetworkApi, 'status' | 'wait' | 'peers' | 'compare' | 'replicated'>
 
 /** Who may do what. */
 export type PolicyPart = Omit<NetworkApi, keyof ConvergencePart>
@@ -47,6 +48,10 @@ export class NodeNetwork implements NetworkApi {
 
   peers(options?: CallOptions): Promise<readonly PeerStatus[]> {
     return this.#convergence.peers(options)
+  }
+
+  compare(options?: CallOptions): Promise<readonly CopyComparison[]> {
+    return this.#convergence.compare(options)
   }
 
   replicated(commit: CommitId, options: ReplicatedOptions): Promise<Copies> {

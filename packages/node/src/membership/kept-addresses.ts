@@ -18,9 +18,10 @@ export function keptAddresses(store: OrderedStore, asked: readonly string[]): re
   return isSame(kept.asked, asked) ? kept.chosen : asked
 }
 
-export async function keepAddresses(store: OrderedStore, kept: KeptAddresses): Promise<void> {
-  if (isSame(keptAddresses(store, kept.asked), kept.chosen)) return
-  await store.batch([{ type: 'put', key: keys.meta('listening'), value: JSON.stringify(kept) }], { sync: true })
+export async function keepAddresses(store: OrderedStore, { asked, chosen }: KeptAddresses): Promise<void> {
+  const value = JSON.stringify({ asked, chosen })
+  if (store.getTextSync(keys.meta('listening')) === value) return
+  await store.batch([{ type: 'put', key: keys.meta('listening'), value }], { sync: true })
 }
 
 function isSame(left: readonly string[], right: readonly string[]): boolean {

@@ -37,7 +37,9 @@ const FRAME_COST = 64
  *
  * 1. What was sent and not read never exceeds the window. A peer that sends more loses the stream.
  * 2. `send` resolves when the largest frame would fit after it, in the order of the calls.
- * 3. Once it is over, `send` rejects, and `frames` ends or throws after what had arrived.
+ * 3. Once it is over, `send` rejects, and `frames` ends or throws: after what had arrived, or at once where this side aborted.
+ * 4. Two ends that both read never wait for each other: what a reader keeps to itself of the room is less than a
+ *    quarter of the window, and the rest holds the largest frame.
  */
 export class CreditedStream implements FrameStream {
   readonly peer: DeviceId
@@ -102,9 +104,12 @@ export class CreditedStream implements FrameStream {
   }
 
   abort(reason: Error): void {
-    if (this.#isOver) return
-    this.#finish(reason)
-    this.#raw.abort(reason)
+    if (!this.#isOver) {
+      this.#finish(reason)
+      this.#raw.abort(reason)
+    }
+    // Also of a stream that was over before: whoever aborts it wants no more of it.
+    this.#inbox.drop(streamClosed(this.peer, reason))
   }
 
   /** Bytes of the other side. */

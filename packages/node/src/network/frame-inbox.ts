@@ -24,6 +24,13 @@ export class FrameInbox {
     this.#wake()
   }
 
+  /** What has come is not read any more; a reader that loses something by it is told. */
+  drop(failure: Error): void {
+    if (this.#frames.length > 0) this.#failure ??= failure
+    this.#frames.length = 0
+    this.end(failure)
+  }
+
   async *frames(): AsyncGenerator<Uint8Array> {
     if (this.#isRead) throw new TypeError('The frames of a stream are read once')
     this.#isRead = true

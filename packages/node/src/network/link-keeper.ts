@@ -50,6 +50,7 @@ interface Way {
 
 const DIALS_MAX = 8
 const ROUND_PAUSE_MS_MAX = 5_000
+const FOUND_ADDRESSES_MAX = 16
 const KNOWN_BY_NAME_MS = 30_000
 
 /**
@@ -112,6 +113,7 @@ export class LinkKeeper implements Startable {
     const { signal } = this.#ending
     transport.on('peer-connected', ({ peer }) => this.#connected(peer.device), { signal })
     transport.on('peer-disconnected', ({ device }) => this.#disconnected(device), { signal })
+    transport.on('peer-found', ({ device, addresses }) => this.#foundAt(device, addresses), { signal })
     for (const { device } of transport.peers()) this.#wayOf(device).sinceMs = clock.monotonicMs()
     this.#run(this.#loop())
   }
@@ -147,7 +149,9 @@ export class LinkKeeper implements Startable {
       .map(({ device }) => device)
       .filter((device) => device !== transport.device)
     for (const device of this.#ways.keys()) {
-      if (!connected.has(device) && !devices.includes(device)) this.#ways.delete(device)
+      if (connected.has(device) || devices.includes(device)) continue
+      this.#ways.delete(device)
+      this.#found.delete(device)
     }
     return [...new Set([...devices, ...connected])].map((device) => {
       const way = this.#wayOf(device)
@@ -217,13 +221,25 @@ export class LinkKeeper implements Startable {
     )
     try {
       const addresses = await transport.findPeer(device, { signal: AbortSignal.any([signal, deadline.signal]) })
-      if (addresses.length > 0) this.#found.set(device, addresses)
+      if (addresses.length > 0) this.#found.set(device, addresses.slice(0, FOUND_ADDRESSES_MAX))
     } catch {
       // Nobody knows; the next failure asks again.
     } finally {
       finished.abort()
       await timer
     }
+  }
+
+  /** Of members only, and never more than so many: anybody may say anything about addresses. */
+  #foundAt(device: DeviceId, addresses: readonly string[]): void {
+    const { known, transport } = this.#components
+    if (device === transport.device || !known().some((each) => each.device === device)) return
+    const before = this.#found.get(device) ?? []
+    const fresh = addresses.filter((each) => !before.includes(each))
+    if (fresh.length === 0) return
+    this.#found.set(device, [...fresh, ...before].slice(0, FOUND_ADDRESSES_MAX))
+    this.#wayOf(device).nextDialAtMs = 0
+    this.#wake.abort()
   }
 
   #connected(device: DeviceId): void {

@@ -1,5 +1,5 @@
 import type { DeviceId, Logger } from '@hcfs/core'
-import { HcfsError, Lifecycle } from '@hcfs/core'
+import { HcfsError, Lifecycle, settle } from '@hcfs/core'
 import type { Admission } from './admission.ts'
 import type { AdmissionDialer } from './admission-dialer.ts'
 import type { CreditedStreamOptions } from './credited-stream.ts'
@@ -30,6 +30,8 @@ export interface MemoryTransportOptions {
 }
 
 type StreamHandler = (stream: FrameStream) => Promise<void>
+
+const STOP_TURNS_MAX = 1_000
 
 /** One end of a link, as its transport keeps it. */
 interface Connection {
@@ -138,7 +140,9 @@ export class MemoryTransport implements Transport, AdmissionDialer {
   }
 
   async hangUp(device: DeviceId): Promise<void> {
-    this.dropLink(device, new HcfsError('PEER_UNREACHABLE', 'The connection was hung up'))
+    const reason = new HcfsError('PEER_UNREACHABLE', 'The connection was hung up')
+    this.#abortStreams(device, reason)
+    this.dropLink(device, reason)
   }
 
   async openStream(
@@ -208,6 +212,10 @@ export class MemoryTransport implements Transport, AdmissionDialer {
     this.#connections.get(device)?.link.cut(reason)
   }
 
+  #abortStreams(device: DeviceId, reason: Error): void {
+    for (const stream of [...(this.#connections.get(device)?.streams ?? [])]) stream.abort(reason)
+  }
+
   async #up(): Promise<void> {
     this.#ending = new AbortController()
     this.#network.join(this.#station)
@@ -217,8 +225,12 @@ export class MemoryTransport implements Transport, AdmissionDialer {
   async #down(): Promise<void> {
     this.#network.leave(this.device)
     this.#ending.abort(new HcfsError('NODE_NOT_RUNNING', 'The transport is stopping'))
-    for (const device of [...this.#connections.keys()]) this.dropLink(device, unreachable(this.device))
-    await Promise.allSettled([...this.#running])
+    for (const device of [...this.#connections.keys()]) {
+      this.#abortStreams(device, unreachable(this.device))
+      this.dropLink(device, unreachable(this.device))
+    }
+    // Handlers have a moment to notice; what they still do cannot reach anybody.
+    for (let turn = 0; turn < STOP_TURNS_MAX && this.#running.size > 0; turn += 1) await settle()
   }
 
   #reach(addresses: readonly string[]): MemoryStation {

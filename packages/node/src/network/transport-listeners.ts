@@ -9,6 +9,7 @@ export class TransportListeners {
   readonly #listeners: { readonly [Name in keyof TransportEvents]: Set<Listener<Name>> } = {
     'peer-connected': new Set(),
     'peer-disconnected': new Set(),
+    'peer-found': new Set(),
     'addresses-changed': new Set()
   }
 

@@ -21,13 +21,15 @@ export interface FrameStream {
    * Resolves when the frame may be forgotten, and not before the other side has
    * room for the next: a sender that awaits is never ahead of a slow reader by
    * more than the window. Rejects with `STREAM_CLOSED` once the stream is gone.
+   * A side that reads on only when its own `send` has resolved may wait for ever
+   * for one that does the same: at most one of two ends may do so.
    */
   send(frame: Uint8Array): Promise<void>
   /** To be read once. Ends when the other side has closed; throws when the stream broke or a frame is over the limit. */
   frames(): AsyncIterable<Uint8Array>
   /** What was sent still arrives. */
   close(): Promise<void>
-  /** At once, in both directions. */
+  /** At once, in both directions. What has come and was not read is not read any more. */
   abort(reason: Error): void
 }
 
@@ -46,6 +48,8 @@ export type GossipHandler = (message: GossipMessage) => GossipVerdict
 export interface TransportEvents {
   'peer-connected': { readonly peer: ConnectedPeer }
   'peer-disconnected': { readonly device: DeviceId }
+  /** Somebody says that a device is there, as on the local network. A hint: the device may be nobody's member. */
+  'peer-found': { readonly device: DeviceId; readonly addresses: readonly string[] }
   /** The addresses under which others may reach this node have changed. */
   'addresses-changed': { readonly addresses: readonly string[] }
 }
@@ -55,7 +59,7 @@ export interface TransportEvents {
  *
  * 1. Whoever appears as a peer was admitted; nobody else can open a stream or be heard.
  * 2. A peer that misbehaves costs its own connection, never the process.
- * 3. Nothing is delivered after `stop` has resolved.
+ * 3. Nothing is delivered after `stop` has resolved, and it resolves even if a handler does not notice.
  */
 export interface Transport extends Startable {
   readonly device: DeviceId
@@ -64,7 +68,7 @@ export interface Transport extends Startable {
   peers(): readonly ConnectedPeer[]
   /** Connects with whoever is admitted at one of these addresses. Fails with the reason of the refusal. */
   dial(addresses: readonly string[], options: { readonly signal: AbortSignal }): Promise<DeviceId>
-  /** Cuts the connection; it may be made anew unless the admission refuses. */
+  /** Cuts the connection and its streams; it may be made anew unless the admission refuses. */
   hangUp(device: DeviceId): Promise<void>
   openStream(device: DeviceId, protocol: string, options: { readonly signal: AbortSignal }): Promise<FrameStream>
   /** One handler a protocol. A handler that fails costs its stream. */

@@ -9,7 +9,6 @@ import type { ContextHistory, IndexedEntry } from './context-history.ts'
 import type { ContextStep } from './context-replay.ts'
 import { ContextReplay } from './context-replay.ts'
 import type { ContextRow } from './context-row.ts'
-import { isShown } from './context-row.ts'
 import { countRow, readCounts, writeCounts } from './counts.ts'
 import type { RowStore } from './row-store.ts'
 import { elementOf, expiryOperations } from './row-updater.ts'
@@ -57,9 +56,7 @@ export class ContextRebuild {
       operations.push(history.append(docId, last.historyRow))
     }
     if (place === undefined || space === undefined) return operations
-    const found = rows.any(place.path)
-    // At one path lies a context of one space; the row of another is none of this one's business.
-    const before = found?.docId === docId ? found : undefined
+    const before = rows.inSpace({ space, path: place.path, docId })
     const after = last === undefined ? undefined : this.#withCheckpoint(docId, last, operations)
     operations.push(...this.#replace(before, after))
     const trie = fingerprints.of(space)
@@ -71,11 +68,11 @@ export class ContextRebuild {
 
   #replace(before: ContextRow | undefined, after: ContextRow | undefined): StoreOperation[] {
     const { rows, store } = this.#components
-    const counts = writeCounts(countRow(readCounts(store), before, after))
-    if (after !== undefined) return [...rows.replace(before, after), ...expiryOperations(before, after), counts]
-    if (before === undefined) return [counts]
-    const key = isShown(before) ? keys.context(before.path) : keys.hiddenContext(before.path)
-    return [{ type: 'del', key }, ...expiryOperations(before, undefined), counts]
+    const { places } = rows
+    const counts = writeCounts(countRow(readCounts(store), { before, after }, places))
+    const expiry = expiryOperations(before, after, places)
+    if (after !== undefined) return [...rows.replace(before, after), ...expiry, counts]
+    return before === undefined ? [counts] : [{ type: 'del', key: places.keyOf(before) }, ...expiry, counts]
   }
 
   #withCheckpoint(docId: DocId, { row, historyRow, document }: ContextStep, operations: StoreOperation[]): ContextRow {

@@ -22,6 +22,8 @@ export type HiddenReason = 'removed' | 'expired' | 'moved'
  */
 export interface ContextRow {
   readonly path: ContextPath
+  /** In which it was written. Absent: the outermost. */
+  readonly space?: ContextPath
   readonly docId: DocId
   /** Of the merged document; kept while the context is hidden, for `undelete`. */
   readonly content: ContextContent
@@ -56,6 +58,7 @@ export function isShown({ hiddenBy, content }: ContextRow): boolean {
 /** All of a row but its body. */
 interface StoredRow {
   path: ContextPath
+  space?: ContextPath
   doc: DocId
   fields: JsonObject
   tags: readonly string[]
@@ -81,6 +84,7 @@ const END_OF_JSON = '\n'
 export function encodeRow(row: ContextRow): string {
   const { content, sinceCheckpoint: since } = row
   const hidden = row.hiddenBy.length === 0 ? '' : `,"hidden":${JSON.stringify(row.hiddenBy)}`
+  const space = row.space === undefined ? '' : `,"space":${JSON.stringify(row.space)}`
   const by = row.by === undefined ? '' : `,"by":${JSON.stringify(row.by)}`
   // Member by member: JSON.stringify takes twice as long for the whole. Ids and numbers need no escaping.
   return (
@@ -89,7 +93,7 @@ export function encodeRow(row: ContextRow): string {
     `"links":${JSON.stringify(content.links)},"meta":${JSON.stringify(content.meta)},` +
     `"heads":${JSON.stringify(row.heads)},"hlc":${row.hlc},"author":"${row.author}",` +
     `"since":[${since.entries},${since.bytes},${since.stateBytes}],` +
-    `"entries":${row.entryCount},"bytes":${row.historyBytes}${hidden}${by}}${END_OF_JSON}${content.body}`
+    `"entries":${row.entryCount},"bytes":${row.historyBytes}${hidden}${by}${space}}${END_OF_JSON}${content.body}`
   )
 }
 
@@ -109,7 +113,8 @@ export function decodeRow(text: string): ContextRow {
     sinceCheckpoint: { entries: stored.since[0], bytes: stored.since[1], stateBytes: stored.since[2] },
     entryCount: stored.entries,
     historyBytes: stored.bytes,
-    ...(stored.by === undefined ? {} : { by: stored.by })
+    ...(stored.by === undefined ? {} : { by: stored.by }),
+    ...(stored.space === undefined ? {} : { space: stored.space })
   }
 }
 

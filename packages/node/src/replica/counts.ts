@@ -2,7 +2,7 @@ import { HcfsError } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
 import type { StoreOperation, StoreReads } from '../storage/ordered-store.ts'
 import type { ContextRow } from './context-row.ts'
-import { isShown } from './context-row.ts'
+import type { RowPlaces } from './row-places.ts'
 
 /** How much the store holds, and where its log ends. */
 export interface Counts {
@@ -23,10 +23,16 @@ export function writeCounts(counts: Counts): StoreOperation {
   return { type: 'put', key: keys.meta('counts'), value: JSON.stringify(counts) }
 }
 
-export function countRow(counts: Counts, before: ContextRow | undefined, after: ContextRow | undefined): Counts {
-  const shown = Number(after !== undefined && isShown(after)) - Number(before !== undefined && isShown(before))
-  const hidden = Number(after !== undefined && !isShown(after)) - Number(before !== undefined && !isShown(before))
-  return { ...counts, shown: counts.shown + shown, hidden: counts.hidden + hidden }
+/** What a row adds to the counts. Rows of spaces in which their path lies no longer count as hidden. */
+export function countRow(
+  counts: Counts,
+  { before, after }: { readonly before: ContextRow | undefined; readonly after: ContextRow | undefined },
+  places: Pick<RowPlaces, 'isListed'>
+): Counts {
+  const shownOf = (row: ContextRow | undefined) => Number(row !== undefined && places.isListed(row))
+  const shown = shownOf(after) - shownOf(before)
+  const all = Number(after !== undefined) - Number(before !== undefined)
+  return { ...counts, shown: counts.shown + shown, hidden: counts.hidden + all - shown }
 }
 
 /**

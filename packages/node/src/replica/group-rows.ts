@@ -5,7 +5,7 @@ import type { RowStore } from './row-store.ts'
 import type { SpaceFingerprints } from './space-fingerprints.ts'
 
 export interface GroupRowsComponents {
-  rows: Pick<RowStore, 'any'>
+  rows: Pick<RowStore, 'any' | 'inSpace'>
   fingerprints: Pick<SpaceFingerprints, 'of'>
 }
 
@@ -36,6 +36,12 @@ export class GroupRows {
     const row = found?.docId === docId ? found : undefined
     this.#known.set(path, row)
     return row
+  }
+
+  /** Of the context that a space has at a path; the path may lie in another by now. */
+  rowIn(space: ContextPath, path: ContextPath): ContextRow | undefined {
+    if (this.spaceOf(path) === space) return this.row(path)
+    return this.#components.rows.inSpace({ space, path, docId: documentIdOf(space, path) })
   }
 
   spaceOf(path: ContextPath): ContextPath {

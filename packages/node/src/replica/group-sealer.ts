@@ -188,7 +188,8 @@ export class GroupSealer {
         const update = this.#components.rowUpdater.apply(ownEntry(draft, commit, { position, index: place++ }))
         if (draft.document !== undefined) this.#components.documents.set(update.row.docId, draft.document)
         operations.push(...update.operations)
-        this.#counts = countRow(this.#counts, draft.before, update.row)
+        const counted = { before: draft.before, after: update.row }
+        this.#counts = countRow(this.#counts, counted, this.#components.rows.places)
         return { path: draft.decision.path, before: draft.before, after: update.row }
       })
       outcomes[index] = { result: { commit: committed, entries } }
@@ -197,10 +198,11 @@ export class GroupSealer {
   }
 
   #receive(request: ReceiveRequest, rows: GroupRows): SealedReceived {
+    const rowPlaces = this.#components.rows.places
     const position = this.#counts.position + 1
-    const sealed = sealReceived(this.#components, request, { position, rowOf: (path) => rows.row(path) })
+    const sealed = sealReceived(this.#components, request, { position, rowIn: (space, path) => rows.rowIn(space, path) })
     this.#counts = { ...this.#counts, position, commits: this.#counts.commits + 1 }
-    for (const { before, after } of sealed.outcome.entries) this.#counts = countRow(this.#counts, before, after)
+    for (const entry of sealed.outcome.entries) this.#counts = countRow(this.#counts, entry, rowPlaces)
     return sealed
   }
 

@@ -108,11 +108,11 @@ export class ReceivedJudge {
     payload: Uint8Array
   ): Promise<PreparedEntry> {
     // The row first: a document that is newer than it shows when the row is compared again.
-    const before = this.#components.rows.any(entry.path)
+    const docId = documentIdOf(commit.header.space, entry.path)
+    const before = this.#components.rows.inSpace({ space: commit.header.space, path: entry.path, docId })
     const sawBefore = this.#sightOf(entry, before)
     const common = { entry, payload, before, sawBefore }
     if (entry.kind !== 'update') return { ...common, document: undefined, isValid: true }
-    const docId = documentIdOf(commit.header.space, entry.path)
     const { versions } = this.#components
     const document = before === undefined ? ContextDocument.empty(docId) : await versions.current(docId)
     const base = await this.#baseOf(docId, entry)

@@ -7,7 +7,9 @@ import type { ReceivedCommit, ReceiveOutcome } from './received-commit.ts'
 import type { Replica } from './replica.ts'
 
 export interface ReplicaStandingComponents {
-  readonly replica: Pick<Replica, 'parked' | 'missing' | 'receiveCommits' | 'changes'>
+  readonly replica: Pick<Replica, 'parked' | 'missing' | 'receiveCommits'> & {
+    readonly changes: { readonly position: number }
+  }
   readonly store: StoreReads
   readonly log: Logger
   /** Told when something is in the way that was not, or no longer. */

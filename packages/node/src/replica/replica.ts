@@ -30,6 +30,7 @@ import { ReceivedJudge } from './received-judge.ts'
 import { Receiver } from './receiver.ts'
 import { Rejudge } from './rejudge.ts'
 import type { ReplicaComponents, ReplicaOptions } from './replica-options.ts'
+import { RowPlaces } from './row-places.ts'
 import { RowStore } from './row-store.ts'
 import { RowUpdater } from './row-updater.ts'
 import { SealedChains } from './sealed-chains.ts'
@@ -93,7 +94,8 @@ export class Replica implements Startable {
     this.#tries = new SpaceFingerprints(options.fingerprintKey)
     this.log = new CommitLog({ store })
     this.history = new ContextHistory({ store })
-    this.rows = new RowStore({ store }, { cacheBytesMax: options.limits.rowCacheBytesMax })
+    const places = new RowPlaces({ spaceOf: (path) => this.spaceOf(path) })
+    this.rows = new RowStore({ store, places }, { cacheBytesMax: options.limits.rowCacheBytesMax })
     this.checkpoints = new CheckpointStore({ store })
     this.versions = new VersionReader({ log: this.log, history: this.history, checkpoints: this.checkpoints })
     this.fingerprints = this.#tries.of(ROOT_PATH)

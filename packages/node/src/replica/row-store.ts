@@ -2,8 +2,9 @@ import type { Context, ContextPath } from '@hcfs/core'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
 import type { ContextRow } from './context-row.ts'
-import { decodeRow, encodeRow, isShown } from './context-row.ts'
+import { decodeRow, encodeRow } from './context-row.ts'
 import { RowCache } from './row-cache.ts'
+import type { RowPlaces } from './row-places.ts'
 
 export interface RowStoreOptions {
   /** Roughly what the cached rows may take in memory. */
@@ -34,12 +35,14 @@ const BYTES_PER_UNIT = 2
  * A row enters the cache only once it is stored as durably as was promised.
  */
 export class RowStore {
+  readonly places: RowPlaces
   readonly #store: OrderedStore
   readonly #cache: RowCache<CachedRow>
   readonly #observers: RowObserver[] = []
 
-  constructor({ store }: { store: OrderedStore }, { cacheBytesMax }: RowStoreOptions) {
+  constructor({ store, places }: { store: OrderedStore; places: RowPlaces }, { cacheBytesMax }: RowStoreOptions) {
     this.#store = store
+    this.places = places
     this.#cache = new RowCache({ costMax: cacheBytesMax, costOf: roughBytes })
   }
 
@@ -53,9 +56,16 @@ export class RowStore {
     return this.#cache.get(path) ?? this.#readShown(path)
   }
 
-  /** Also of hidden contexts. */
+  /** Also of hidden contexts; of the space in which the path lies now. */
   any(path: ContextPath): ContextRow | undefined {
     return this.shown(path) ?? this.hidden(path)
+  }
+
+  /** Of the context that this space has at a path, wherever its row lies. */
+  inSpace({ space, path, docId }: Required<Pick<ContextRow, 'space' | 'path' | 'docId'>>): ContextRow | undefined {
+    if (this.places.isHome({ space, path })) return this.any(path)
+    const text = this.#store.getTextSync(keys.strayContext(path, docId))
+    return text === undefined ? undefined : decodeRow(text)
   }
 
   hidden(path: ContextPath): ContextRow | undefined {
@@ -65,15 +75,17 @@ export class RowStore {
 
   /** What to write so that `after` takes the place of `before`. */
   replace(before: ContextRow | undefined, after: ContextRow): StoreOperation[] {
-    const operations: StoreOperation[] = [{ type: 'put', key: keyOf(after), value: encodeRow(after) }]
-    if (before !== undefined && isShown(before) !== isShown(after)) operations.push({ type: 'del', key: keyOf(before) })
+    const key = this.places.keyOf(after)
+    const operations: StoreOperation[] = [{ type: 'put', key, value: encodeRow(after) }]
+    const was = before === undefined ? key : this.places.keyOf(before)
+    if (was !== key) operations.push({ type: 'del', key: was })
     return operations
   }
 
   /** Call once the row is stored. */
   remember(row: ContextRow): void {
-    if (isShown(row)) this.#cache.set(row.path, { row, context: undefined })
-    else this.#cache.delete(row.path)
+    if (this.places.isListed(row)) this.#cache.set(row.path, { row, context: undefined })
+    else if (this.places.isHome(row)) this.#cache.delete(row.path)
     for (const observer of this.#observers) observer.changed(row.path)
   }
 
@@ -94,10 +106,6 @@ export class RowStore {
     this.#cache.set(path, cached)
     return cached
   }
-}
-
-function keyOf(row: ContextRow): string {
-  return isShown(row) ? keys.context(row.path) : keys.hiddenContext(row.path)
 }
 
 function roughBytes({ row }: CachedRow): number {

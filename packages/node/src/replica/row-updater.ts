@@ -1,5 +1,5 @@
 import type { CommitId, ContextPath } from '@hcfs/core'
-import { EMPTY_CONTENT } from '@hcfs/core'
+import { EMPTY_CONTENT, ROOT_PATH } from '@hcfs/core'
 import type { Commit, CommitEntry, ContextDocument } from '@hcfs/crdt'
 import { documentIdOf } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
@@ -14,6 +14,7 @@ import { isShown } from './context-row.ts'
 import type { FingerprintElement } from './element-hasher.ts'
 import { expiresAtMs } from './expiry.ts'
 import { hidingAfter } from './hiding.ts'
+import type { RowPlaces } from './row-places.ts'
 import type { RowStore } from './row-store.ts'
 import type { SpaceFingerprints } from './space-fingerprints.ts'
 
@@ -66,7 +67,7 @@ export class RowUpdater {
       operations: [
         history.append(row.docId, historyRow),
         ...rows.replace(before, row),
-        ...expiryOperations(before, row),
+        ...expiryOperations(before, row, rows.places),
         ...checkpoint
       ]
     }
@@ -105,8 +106,10 @@ export function rowAfter({
   const unseen =
     before === undefined ? [] : before.heads.filter((head) => !entry.deps.includes(head) && !sawBefore(head))
   const since = before?.sinceCheckpoint ?? NO_CHECKPOINT
+  const { space } = commit.header
   return {
     path: entry.path,
+    ...(space === ROOT_PATH ? {} : { space }),
     docId: before?.docId ?? document?.docId ?? documentIdOf(commit.header.space, entry.path),
     content: document?.content ?? before?.content ?? EMPTY_CONTENT,
     heads: [...unseen, commit.id].sort(),
@@ -128,9 +131,13 @@ export function elementOf(row: ContextRow): FingerprintElement {
   return { docId: row.docId, heads: row.heads, isDeleted: !isShown(row) }
 }
 
-export function expiryOperations(before: ContextRow | undefined, after: ContextRow | undefined): StoreOperation[] {
-  const was = before === undefined || !isShown(before) ? undefined : expiresAtMs(before.content)
-  const is = after !== undefined && isShown(after) ? expiresAtMs(after.content) : undefined
+export function expiryOperations(
+  before: ContextRow | undefined,
+  after: ContextRow | undefined,
+  places: Pick<RowPlaces, 'isListed'>
+): StoreOperation[] {
+  const was = before === undefined || !places.isListed(before) ? undefined : expiresAtMs(before.content)
+  const is = after !== undefined && places.isListed(after) ? expiresAtMs(after.content) : undefined
   if (was === is) return []
   const operations: StoreOperation[] = []
   if (before !== undefined && was !== undefined) operations.push({ type: 'del', key: keys.expiry(was, before.path) })

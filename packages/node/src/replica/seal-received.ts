@@ -27,7 +27,8 @@ export interface SealReceivedComponents {
 
 export interface ReceivedPlace {
   readonly position: number
-  readonly rowOf: (path: ContextPath) => ContextRow | undefined
+  /** Of the context that a space has at a path. */
+  readonly rowIn: (space: ContextPath, path: ContextPath) => ContextRow | undefined
 }
 
 export interface SealedReceived {
@@ -39,7 +40,7 @@ export interface SealedReceived {
 export function sealReceived(
   components: SealReceivedComponents,
   { received: { commit, payloads }, entries, verdicts, unjudged }: ReceiveRequest,
-  { position, rowOf }: ReceivedPlace
+  { position, rowIn }: ReceivedPlace
 ): SealedReceived {
   const { log, chains } = components
   const { author, incarnation, space, seq, prev, hlc } = commit.header
@@ -48,7 +49,7 @@ export function sealReceived(
   }
   for (const [index, { entry, before }] of entries.entries()) {
     if (isVoid(verdicts[index])) continue
-    if (headsOf(rowOf(entry.path)) !== headsOf(before)) throw new ReceivedTooLate()
+    if (headsOf(rowIn(space, entry.path)) !== headsOf(before)) throw new ReceivedTooLate()
   }
   const operations = log.append(
     position,

@@ -3,6 +3,8 @@ import { Lifecycle, StartableGroup } from '@hcfs/core'
 import { SignatureVerifier } from '@hcfs/crdt'
 import type { PolicySource } from '../membership/policy-source.ts'
 import type { Transport } from '../network/transport.ts'
+import type { Compared } from './compare-copies.ts'
+import { compareCopies } from './compare-copies.ts'
 import { GossipDriver } from './gossip-driver.ts'
 import type { Penalise } from './penalise.ts'
 import type { CommitReceiver, ReplicatedState } from './replicated-state.ts'
@@ -44,7 +46,7 @@ export class Replication implements Startable {
   readonly #sync: SyncDriver
   readonly #scheduler: SyncScheduler
   readonly #gossip: GossipDriver
-  readonly #components: Pick<ReplicationComponents, 'policy' | 'transport' | 'spaces'>
+  readonly #components: ReplicationComponents
   readonly #lifecycle: Lifecycle
   #stopping = new AbortController()
 
@@ -101,6 +103,12 @@ export class Replication implements Startable {
   hurry(): void {
     const { transport, spaces } = this.#components
     for (const { device } of transport.peers()) for (const space of spaces()) this.#scheduler.gap(device, space)
+  }
+
+  /** Compares with every neighbour, now. */
+  compare(options: { readonly signal?: AbortSignal } = {}): Promise<readonly Compared[]> {
+    const { transport } = this.#components
+    return compareCopies({ ...this.#components, sync: this.#sync, peers: () => transport.peers() }, options)
   }
 
   lastSyncs(): readonly LastSync[] {

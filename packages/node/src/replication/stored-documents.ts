@@ -25,9 +25,9 @@ export class StoredDocuments {
     for await (const [key] of store.scanKeys({ ...keys.historyRange(docId), limit: 1 })) {
       if (key === undefined) continue
       const place = keys.parseHistoryKey(key)
-      if (log.header(place.position).header.space !== this.#space) return undefined
-      const row = rows.any(log.entry(place).entry.path)
-      return row?.docId === docId ? row : undefined
+      const { space } = log.header(place.position).header
+      if (space !== this.#space) return undefined
+      return rows.inSpace({ space, path: log.entry(place).entry.path, docId })
     }
     return undefined
   }

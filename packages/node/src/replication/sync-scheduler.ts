@@ -3,6 +3,7 @@ import { Lifecycle } from '@hcfs/core'
 import type { SyncOutcome } from '@hcfs/crdt'
 import type { PolicySource } from '../membership/policy-source.ts'
 import type { Transport } from '../network/transport.ts'
+import { coveredLeaves } from './covered-leaves.ts'
 import type { ReplicatedState } from './replicated-state.ts'
 import type { LeadRequest } from './sync-driver.ts'
 import type { SyncStart } from './sync-schedule.ts'
@@ -32,7 +33,6 @@ export interface LastSync {
   readonly atMonotonicMs: number
 }
 
-const LEAF_COUNT = 65_536
 /** Looks again at least so often. */
 const LOOK_MS_MAX = 60_000
 
@@ -134,7 +134,11 @@ export class SyncScheduler implements Startable {
   async #lead({ peer, space, auditLeaves }: SyncStart, signal: AbortSignal): Promise<void> {
     const { sync, log, clock } = this.#components
     const outcome = await sync
-      .lead(peer, { space, auditLeaves: this.#covered(space, auditLeaves), signal })
+      .lead(peer, {
+        space,
+        auditLeaves: coveredLeaves(this.#components.state.fingerprintsOf(space), auditLeaves),
+        signal
+      })
       .catch((error: unknown): SyncOutcome => {
         if (!signal.aborted) log.debug('sync-not-led', { peer, space, error })
         return { reason: 'stopped', why: 'no session came about' }
@@ -142,19 +146,6 @@ export class SyncScheduler implements Startable {
     this.#last.set(peer, { peer, space, outcome, atMonotonicMs: clock.monotonicMs() })
     this.#schedule.finished({ peer, space }, outcome, clock.monotonicMs())
     this.#alarm.abort()
-  }
-
-  /** Of drawn leaves, the next ones that cover anything. */
-  #covered(space: ContextPath, leaves: readonly number[]): number[] {
-    const trie = this.#components.state.fingerprintsOf(space)
-    const covered = leaves.flatMap((first) => {
-      for (let step = 0; step < LEAF_COUNT; step += 1) {
-        const leaf = (first + step) % LEAF_COUNT
-        if (trie.sumOf(leaf) !== undefined) return [leaf]
-      }
-      return []
-    })
-    return [...new Set(covered)].sort((left, right) => left - right)
   }
 
   #spacesWith(peer: DeviceId): readonly ContextPath[] {

@@ -143,6 +143,7 @@ export class SampleNetwork {
         fates: commitFates(copy),
         addresses: () => transport.addresses(),
         ownerDevice: () => this.nodes[0]?.device,
+        compare: async () => [{ member: device, space: ROOT_PATH, state: 'equal', exchanged: 0 }],
         nextRepairAtMs: () => undefined
       },
       { self: device, name, spaces, frontierPauseMs: PAUSE_MS }

@@ -1,18 +1,9 @@
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
-import { SystemClock, SystemRandom } from '@hcfs/core'
-import { DeviceKey } from '@hcfs/crdt'
-import type { ConnectionEncrypter, Libp2p, Stream } from '@libp2p/interface'
-import { tcp } from '@libp2p/tcp'
-import { multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
-import { expect, onTestFinished, test } from 'vitest'
+import type { Stream } from '@libp2p/interface'
+import { expect, test } from 'vitest'
 import { encodePart } from '../../src/network/frame-decoder.ts'
-import { exchangeAdmission } from '../../src/network/libp2p/admission-exchange.ts'
-import { AdmittingEncrypter } from '../../src/network/libp2p/admitting-encrypter.ts'
-import { privateKeyOf } from '../../src/network/libp2p/device-peer-id.ts'
 import type { Libp2pTransport } from '../../src/network/libp2p-transport.ts'
-import { everybody, NEVER, startLoopback } from './loopback.ts'
+import { NEVER, startLoopback } from './loopback.ts'
+import { admittedPeer, dialRaw as dial, rawPeer } from './raw-peer.ts'
 
 const PROTOCOL = '/test/1'
 
@@ -28,15 +19,17 @@ test('a peer that knows nothing of the admission gets no connection', async () =
 
 test('a peer that sends rubbish in the admission gets no connection', async () => {
   const node = await startLoopback({ limits: { admissionTimeoutMs: 300 } })
-  const peer = await rawPeer((inner) => ({
-    protocol: inner.protocol,
-    secureInbound: (raw, options) => inner.secureInbound(raw, options),
-    secureOutbound: async (raw, options) => {
-      const secured = await inner.secureOutbound(raw, { ...options, skipStreamMuxerNegotiation: true })
-      secured.connection.send(new Uint8Array(100_000).fill(255))
-      return secured
-    }
-  }))
+  const peer = await rawPeer({
+    wrap: (inner) => ({
+      protocol: inner.protocol,
+      secureInbound: (raw, options) => inner.secureInbound(raw, options),
+      secureOutbound: async (raw, options) => {
+        const secured = await inner.secureOutbound(raw, { ...options, skipStreamMuxerNegotiation: true })
+        secured.connection.send(new Uint8Array(100_000).fill(255))
+        return secured
+      }
+    })
+  })
 
   await expect(dial(peer, node)).rejects.toThrow()
 
@@ -106,43 +99,6 @@ async function staysHealthy(node: Libp2pTransport): Promise<void> {
   await stream.close()
 
   expect(await drain(stream.frames())).toBe(1)
-}
-
-type Wrap = (inner: ConnectionEncrypter) => ConnectionEncrypter
-
-async function rawPeer(wrap: Wrap = (inner) => inner, key = DeviceKey.generate(new SystemRandom())): Promise<Libp2p> {
-  const peer = await createLibp2p({
-    privateKey: await privateKeyOf(key),
-    transports: [tcp()],
-    connectionEncrypters: [(parts) => wrap(noise()(parts))],
-    streamMuxers: [yamux()],
-    connectionGater: { denyDialMultiaddr: () => false },
-    connectionMonitor: { enabled: false }
-  })
-  onTestFinished(async () => {
-    await peer.stop()
-  })
-  return peer
-}
-
-/** A member whose program is an attacker's. */
-async function admittedPeer(): Promise<Libp2p> {
-  const key = DeviceKey.generate(new SystemRandom())
-  const parts = { clock: new SystemClock(), random: new SystemRandom(), admission: everybody, self: key.deviceId }
-  const rules = { timeoutMs: 10_000, frameBytesMax: 65_536 }
-  return await rawPeer(
-    (inner) =>
-      new AdmittingEncrypter(
-        inner,
-        (ends) => exchangeAdmission(parts, ends, rules),
-        () => {}
-      ),
-    key
-  )
-}
-
-async function dial(peer: Libp2p, node: Libp2pTransport): Promise<Awaited<ReturnType<Libp2p['dial']>>> {
-  return await peer.dial(node.addresses().map((address) => multiaddr(address)))
 }
 
 async function drain(frames: AsyncIterable<Uint8Array>): Promise<number> {

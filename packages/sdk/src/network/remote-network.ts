@@ -2,6 +2,7 @@ import type {
   CallOptions,
   CommitId,
   Copies,
+  CopyComparison,
   Invitation,
   InviteRequest,
   MemberStatus,
@@ -45,6 +46,10 @@ export class RemoteNetwork implements NetworkApi {
 
   peers({ signal }: CallOptions = {}): Promise<readonly PeerStatus[]> {
     return this.#http.json<readonly PeerStatus[]>({ method: 'GET', target: '/v1/peers', signal })
+  }
+
+  compare({ signal }: CallOptions = {}): Promise<readonly CopyComparison[]> {
+    return this.#post<readonly CopyComparison[]>('/v1/compare', {}, signal)
   }
 
   members({ signal }: CallOptions = {}): Promise<readonly MemberStatus[]> {

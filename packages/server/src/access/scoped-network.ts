@@ -2,6 +2,7 @@ import type {
   CallOptions,
   CommitId,
   Copies,
+  CopyComparison,
   Invitation,
   InviteRequest,
   MemberStatus,
@@ -42,6 +43,11 @@ export class ScopedNetwork implements NetworkApi {
   async peers(options?: CallOptions): Promise<readonly PeerStatus[]> {
     assertMay(this.#access, 'read')
     return this.#network.peers(options)
+  }
+
+  async compare(options?: CallOptions): Promise<readonly CopyComparison[]> {
+    assertMay(this.#access, 'admin')
+    return this.#network.compare(options)
   }
 
   async members(options?: CallOptions): Promise<readonly MemberStatus[]> {

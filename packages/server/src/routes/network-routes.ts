@@ -1,6 +1,7 @@
 import { commitId } from '@hcfs/core'
 import { Type } from 'typebox'
 import { callerSignal } from '../answers/caller-signal.ts'
+import { patienceOf } from '../answers/patience.ts'
 import { COUNT, TIMEOUT_MS } from '../schemas/addresses.ts'
 import { STRICT } from '../schemas/contents.ts'
 import type { RoutesComponents } from './routes.ts'
@@ -35,13 +36,22 @@ function registerConvergence({ app, nodeOf }: Pick<RoutesComponents, 'app' | 'no
   app.get('/v1/network', { schema: { querystring: NetworkQuery } }, ({ query, raw }, reply) =>
     nodeOf(raw).network.status(query.path, { signal: callerSignal(reply.raw) })
   )
-  app.post('/v1/wait', { schema: { body: WaitBody } }, ({ body, raw }, reply) =>
-    nodeOf(raw).network.wait({ ...body, signal: callerSignal(reply.raw) })
+  app.post('/v1/wait', { schema: { body: WaitBody } }, ({ body, headers, raw }, reply) =>
+    nodeOf(raw).network.wait({
+      ...body,
+      ...patienceOf(headers, reply, body.timeoutMs),
+      signal: callerSignal(reply.raw)
+    })
   )
   app.get('/v1/peers', ({ raw }, reply) => nodeOf(raw).network.peers({ signal: callerSignal(reply.raw) }))
-  app.post('/v1/replicated', { schema: { body: ReplicatedBody } }, ({ body, raw }, reply) => {
-    const { commit, ...options } = body
-    return nodeOf(raw).network.replicated(commitId(commit), { ...options, signal: callerSignal(reply.raw) })
+  app.post('/v1/compare', ({ raw }, reply) => nodeOf(raw).network.compare({ signal: callerSignal(reply.raw) }))
+  app.post('/v1/replicated', { schema: { body: ReplicatedBody } }, ({ body, headers, raw }, reply) => {
+    const { commit, copies, timeoutMs } = body
+    return nodeOf(raw).network.replicated(commitId(commit), {
+      copies,
+      ...patienceOf(headers, reply, timeoutMs),
+      signal: callerSignal(reply.raw)
+    })
   })
 }
 

@@ -63,6 +63,8 @@ export async function createHost(components: HostComponents, settings: HostSetti
         // The default is no bound at all. Streams are read at once, and their own credits bound them.
         streamOptions: {
           maxWriteBufferLength: limits.streamWriteBufferBytesMax,
+          initialStreamWindowSize: 2 * FORMAT_LIMITS.streamWindowBytesMax,
+          maxStreamWindowSize: 2 * FORMAT_LIMITS.streamWindowBytesMax,
           maxReadBufferLength: 2 * FORMAT_LIMITS.streamWindowBytesMax
         },
         maxInboundStreams: limits.streamsPerPeerMax * 4,

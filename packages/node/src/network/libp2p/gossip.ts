@@ -17,6 +17,7 @@ export interface GossipLimits {
 
 /** What the class offers beyond the interface that the package exports. */
 export interface JudgingGossipSub extends GossipSub {
+  readonly streamsOutbound: ReadonlyMap<string, unknown>
   getMeshPeers(topic: string): readonly string[]
   reportMessageValidationResult(msgId: string, propagationSource: string, acceptance: TopicValidatorResult): void
 }
@@ -27,7 +28,7 @@ export function judging(gossipsub: GossipSub): JudgingGossipSub {
 }
 
 function isJudging(gossipsub: GossipSub): gossipsub is JudgingGossipSub {
-  return 'reportMessageValidationResult' in gossipsub && 'getMeshPeers' in gossipsub
+  return ['reportMessageValidationResult', 'getMeshPeers', 'streamsOutbound'].every((name) => name in gossipsub)
 }
 
 interface GossipComponents {
@@ -131,7 +132,8 @@ export class Gossip {
   /** Connected members that gossip does not reach: its stream died, and it opens none on a live connection. */
   unreached(connected: readonly DeviceId[]): readonly DeviceId[] {
     if (this.#handlers.size === 0) return []
-    const reached = new Set(this.#components.gossipsub.getPeers().map(String))
+    // `getPeers` names whoever is connected, also when the stream to it has died.
+    const reached = this.#components.gossipsub.streamsOutbound
     return connected.filter((device) => !reached.has(peerIdOf(device).toString()))
   }
 

@@ -1,9 +1,8 @@
-import type { Clock, DeviceId } from '@hcfs/core'
-import { FORMAT_LIMITS, HcfsError } from '@hcfs/core'
+import type { DeviceId } from '@hcfs/core'
+import { HcfsError } from '@hcfs/core'
 import type { Connection, Libp2p, MessageStream, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
-import type { CreditedStream, CreditedStreamOptions } from '../credited-stream.ts'
 import type { Libp2pTransportComponents, Libp2pTransportOptions, TransportCounts } from '../libp2p-transport-options.ts'
 import type { ConnectedPeer, FrameStream, GossipHandler } from '../transport.ts'
 import type { TransportListeners } from '../transport-listeners.ts'
@@ -12,8 +11,9 @@ import { withChosenPorts } from './chosen-ports.ts'
 import type { Host } from './create-host.ts'
 import { createHost, gossipLimitsOf } from './create-host.ts'
 import { deviceOf, peerIdOf } from './device-peer-id.ts'
-import { framedStream } from './framed-stream.ts'
 import { Gossip } from './gossip.ts'
+import { GossipWatch } from './gossip-watch.ts'
+import { HostStreams } from './host-streams.ts'
 import { Routing } from './routing.ts'
 
 type StreamHandler = (stream: FrameStream) => Promise<void>
@@ -30,8 +30,6 @@ interface Registered {
 type Outcome = 'admitted' | 'ended' | Error
 
 const WATCH_PAUSE_MS = 5_000
-/** Gossip opens its streams a moment after the connection; a member is missed only after this. */
-const GOSSIP_GRACE_MS = 15_000
 const OUTCOMES_MAX = 1_024
 
 export async function startHost(
@@ -68,10 +66,9 @@ export class RunningHost {
   readonly #outcomes: Map<string, Outcome>
   readonly #listen: readonly string[]
   readonly #ending = new AbortController()
-  readonly #streams = new Map<CreditedStream, Stream>()
+  readonly #streams: HostStreams
+  readonly #gossipWatch: GossipWatch
   readonly #running = new Set<Promise<void>>()
-  readonly #gossipMissedSince = new Map<DeviceId, number>()
-  #gossipRedials = 0
 
   constructor(
     components: RunningHostComponents,
@@ -87,6 +84,14 @@ export class RunningHost {
       gossipLimitsOf(limits)
     )
     this.routing = new Routing({ clock, logger, libp2p: host.libp2p })
+    this.#streams = new HostStreams({ clock, logger, limits })
+    this.#gossipWatch = new GossipWatch({
+      clock,
+      logger,
+      unreached: (connected) => this.gossip.unreached(connected),
+      hangUp: (device) => this.hangUp(device),
+      dial: async (address) => void (await this.dial([address], { signal: this.#ending.signal }))
+    })
   }
 
   async start({ handlers, topics }: Registered): Promise<void> {
@@ -102,16 +107,17 @@ export class RunningHost {
     this.#track(this.#watch())
   }
 
-  /** Ends within a bound: streams and connections are cut, and libp2p waits for no peer. */
+  /** Ends within a bound: streams and connections are cut, libp2p waits for no peer, and handlers have a moment. */
   async stop(): Promise<void> {
     const reason = new HcfsError('NODE_NOT_RUNNING', 'The transport is stopping')
     this.#ending.abort(reason)
     this.gossip.stop()
     this.routing.stop()
-    for (const stream of [...this.#streams.keys()]) stream.abort(reason)
+    this.#streams.end(reason)
     for (const connection of this.#libp2p.getConnections()) connection.abort(reason)
     await this.#libp2p.stop()
     await Promise.allSettled([...this.#running])
+    await this.#streams.settled()
   }
 
   addresses(): readonly string[] {
@@ -134,7 +140,7 @@ export class RunningHost {
   }
 
   counts(): TransportCounts {
-    return { gossip: { ...this.gossip.counts }, gossipRedials: this.#gossipRedials, streams: this.#streams.size }
+    return { gossip: { ...this.gossip.counts }, gossipRedials: this.#gossipWatch.redials, streams: this.#streams.count }
   }
 
   async dial(addresses: readonly string[], { signal }: { readonly signal: AbortSignal }): Promise<DeviceId> {
@@ -152,6 +158,7 @@ export class RunningHost {
   async hangUp(device: DeviceId): Promise<void> {
     const peer = peerIdOf(device)
     const reason = new HcfsError('PEER_UNREACHABLE', 'The connection was hung up', { details: { peer: device } })
+    this.#streams.endOf(device, reason)
     // Closing waits for streams, and whoever is hung up upon need not be polite.
     for (const connection of this.#libp2p.getConnections(peer)) connection.abort(reason)
     if (this.#components.admission.isDenied(device)) await this.#libp2p.peerStore.delete(peer)
@@ -168,7 +175,7 @@ export class RunningHost {
       .getConnections(peerIdOf(device))
       .find(({ status, limits }) => status === 'open' && limits === undefined)
     if (connection === undefined) throw unreachable(device, 'There is no direct connection with that node')
-    if (this.#streamsOf(device) >= this.#components.limits.streamsPerPeerMax) {
+    if (!this.#streams.hasRoomFor(device)) {
       throw new HcfsError('STREAMS_EXHAUSTED', 'There are too many streams with that node', {
         details: { peer: device }
       })
@@ -178,7 +185,7 @@ export class RunningHost {
         signal: bounded,
         maxOutboundStreams: this.#components.limits.streamsPerPeerMax
       })
-      return this.#framed(stream, device)
+      return this.#streams.add(stream, device)
     } catch (error) {
       bounded.throwIfAborted()
       throw unreachable(device, `The node did not open ${protocol}`, error)
@@ -189,11 +196,11 @@ export class RunningHost {
     const { limits, logger } = this.#components
     const accept = (stream: Stream, connection: Connection): void => {
       const device = deviceOf(connection.remotePeer)
-      if (this.#ending.signal.aborted || this.#streamsOf(device) >= limits.streamsPerPeerMax) {
+      if (this.#ending.signal.aborted || !this.#streams.hasRoomFor(device)) {
         stream.abort(new HcfsError('STREAMS_EXHAUSTED', 'There are too many streams with that node'))
         return
       }
-      this.#track(this.#serve(this.#framed(stream, device), protocol, handler))
+      this.#streams.serve(this.#streams.add(stream, device), protocol, handler)
     }
     const options = { maxInboundStreams: limits.streamsPerPeerMax, runOnLimitedConnection: false, force: true as const }
     this.#track(
@@ -201,16 +208,6 @@ export class RunningHost {
         .handle(protocol, accept, options)
         .catch((error: unknown) => logger.error('handle-failed', { protocol, error }))
     )
-  }
-
-  async #serve(stream: CreditedStream, protocol: string, handler: StreamHandler): Promise<void> {
-    try {
-      await handler(stream)
-      await stream.close()
-    } catch (error) {
-      this.#components.logger.warn('stream-handler-failed', { protocol, peer: stream.peer, error })
-      stream.abort(error instanceof Error ? error : new Error(String(error)))
-    }
   }
 
   async #connect(addresses: readonly string[], signal: AbortSignal): Promise<Connection> {
@@ -246,24 +243,6 @@ export class RunningHost {
     }
   }
 
-  #framed(stream: Stream, peer: DeviceId): CreditedStream {
-    const options: CreditedStreamOptions = {
-      frameBytesMax: FORMAT_LIMITS.streamFrameBytesMax,
-      windowBytes: FORMAT_LIMITS.streamWindowBytesMax,
-      stalledMsMax: this.#components.limits.streamStalledMsMax
-    }
-    const framed = framedStream(stream, { peer, nowMs: () => this.#components.clock.monotonicMs() }, options)
-    this.#streams.set(framed, stream)
-    void framed.over.then(() => this.#streams.delete(framed))
-    return framed
-  }
-
-  #streamsOf(device: DeviceId): number {
-    let count = 0
-    for (const { peer } of this.#streams.keys()) if (peer === device) count += 1
-    return count
-  }
-
   #listenToConnections(): void {
     const { listeners } = this.#components
     const { signal } = this.#ending
@@ -281,8 +260,16 @@ export class RunningHost {
       ({ detail }) => {
         const device = deviceOf(detail)
         this.gossip.forget(device)
-        this.#gossipMissedSince.delete(device)
+        this.#gossipWatch.forget(device)
         listeners.emit('peer-disconnected', { device })
+      },
+      options
+    )
+    this.#libp2p.addEventListener(
+      'peer:discovery',
+      ({ detail: { id, multiaddrs } }) => {
+        const addresses = multiaddrs.map((each) => addressOf(each, id.toString()))
+        if (addresses.length > 0) listeners.emit('peer-found', { device: deviceOf(id), addresses })
       },
       options
     )
@@ -297,27 +284,8 @@ export class RunningHost {
     const pauseMs = Math.min(WATCH_PAUSE_MS, Math.max(50, limits.streamStalledMsMax / 2))
     while (!this.#ending.signal.aborted) {
       await clock.wait(pauseMs, { signal: this.#ending.signal }).catch(() => {})
-      const nowMs = clock.monotonicMs()
-      for (const stream of [...this.#streams.keys()]) stream.sweep(nowMs)
-      await this.#redialUnreached(clock, nowMs)
-    }
-  }
-
-  async #redialUnreached(clock: Pick<Clock, 'monotonicMs'>, nowMs: number): Promise<void> {
-    const direct = this.peers().filter(({ isRelayed }) => !isRelayed)
-    const unreached = new Set(this.gossip.unreached(direct.map(({ device }) => device)))
-    for (const device of [...this.#gossipMissedSince.keys()]) {
-      if (!unreached.has(device)) this.#gossipMissedSince.delete(device)
-    }
-    for (const { device, address, isInbound } of direct.filter((peer) => unreached.has(peer.device))) {
-      const sinceMs = this.#gossipMissedSince.get(device) ?? nowMs
-      this.#gossipMissedSince.set(device, sinceMs)
-      if (nowMs - sinceMs < GOSSIP_GRACE_MS) continue
-      this.#gossipMissedSince.set(device, clock.monotonicMs())
-      this.#gossipRedials += 1
-      this.#components.logger.info('gossip-lost', { peer: device })
-      await this.hangUp(device)
-      if (!isInbound) await this.dial([address], { signal: this.#ending.signal }).catch(() => {})
+      this.#streams.sweep(clock.monotonicMs())
+      await this.#gossipWatch.look(this.peers())
     }
   }
 
@@ -344,6 +312,12 @@ function remember(outcomes: Map<string, Outcome>, raw: MessageStream, outcome: O
   const [oldest] = outcomes.keys()
   if (outcomes.size >= OUTCOMES_MAX && oldest !== undefined) outcomes.delete(oldest)
   outcomes.set(outcomeKey(raw.remoteAddr as Multiaddr), outcome)
+}
+
+/** Names whom it leads to, so that nobody else can answer there. */
+function addressOf(address: Multiaddr, peer: string): string {
+  const text = address.toString()
+  return text.endsWith(`/p2p/${peer}`) ? text : `${text}/p2p/${peer}`
 }
 
 /** Without the peer: an address is asked for with and without it. */
