@@ -1,3 +1,4 @@
+import { clusterSuite } from './cluster-suite.ts'
 import { commitSuite } from './commit-suite.ts'
 import { documentSuite } from './document-suite.ts'
 import { nodeHistorySuite } from './node-history-suite.ts'
@@ -33,5 +34,6 @@ export const SUITES: readonly Suite[] = [
   nodeIdleSuite,
   transportSuite,
   replicationSuite,
+  clusterSuite,
   searchSuite
 ]
