@@ -5,6 +5,8 @@ import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 
+const WINDOW_BYTES = 4 * 1_048_576
+
 /** libp2p alone, with the same parts: what the network cannot be faster than. */
 export type RawHost = Awaited<ReturnType<typeof newRawHost>>
 
@@ -13,7 +15,10 @@ export async function newRawHost() {
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    // As ours: with the default a stream that runs out of room is cut into ever smaller pieces, and is no floor.
+    streamMuxers: [
+      yamux({ streamOptions: { initialStreamWindowSize: WINDOW_BYTES, maxStreamWindowSize: WINDOW_BYTES } })
+    ],
     connectionGater: { denyDialMultiaddr: () => false },
     services: {
       identify: identify(),

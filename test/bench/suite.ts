@@ -3,6 +3,10 @@ export interface Workload {
   readonly name: string
   /** How many operations one call of `run` makes. @default 1 */
   readonly operations?: number
+  /**
+   * If it takes time, an `async` function: one that only returns a promise is called once more than it is waited for,
+   * to find out what it is, and two of its calls overlap.
+   */
   run(): unknown
 }
 

@@ -8,8 +8,10 @@ import { rawHostPair } from './raw-hosts.ts'
 import type { Figure, OpenSuite, Sample, Suite, Workload } from './suite.ts'
 
 const PROTOCOL = '/bench/1'
+const BULK_PROTOCOL = '/bench/bulk/1'
 const TOPIC = 'hcfs/bench/space'
 const BURST_FRAMES = 32
+const BULK_BYTES = 8 * 1_048_576
 const GOSSIP_SAMPLES = 200
 const NEVER = { signal: new AbortController().signal }
 
@@ -17,7 +19,7 @@ const NEVER = { signal: new AbortController().signal }
 export const transportSuite: Suite = {
   name: 'transport',
   unit: 'frame bytes',
-  sizes: [1_024, 16_384],
+  sizes: [1_024, 16_384, 262_144],
   open: openTransportSuite
 }
 
@@ -25,6 +27,7 @@ async function openTransportSuite(frameBytes: number): Promise<OpenSuite> {
   const raw = await rawHostPair()
   const own = await ownPair()
   const streams = { raw: await echoedRaw(raw), own: await echoedOwn(own) }
+  const bulks = { raw: await takenRaw(raw), own: await takenOwn(own) }
   const gossip = { raw: await rawGossip(raw), own: await ownGossip(own) }
   const burst = new Uint8Array(frameBytes)
   return {
@@ -39,6 +42,12 @@ async function openTransportSuite(frameBytes: number): Promise<OpenSuite> {
         name: 'one frame there and back',
         ...echoing(streams.own, burst, 1),
         floor: { name: 'raw libp2p stream', ...echoing(streams.raw, burst, 1) },
+        goal: 0.7
+      },
+      {
+        name: 'MB one way',
+        ...bulk(bulks.own, burst),
+        floor: { name: 'raw libp2p stream', ...bulk(bulks.raw, burst) },
         goal: 0.7
       }
     ],
@@ -56,7 +65,13 @@ type Echo = (frame: Uint8Array, count: number) => Promise<void>
 type Hear = () => Promise<void>
 
 function echoing(echo: Echo, frame: Uint8Array, count: number): Pick<Workload, 'operations' | 'run'> {
-  return { operations: count, run: () => echo(frame, count) }
+  return { operations: count, run: async () => await echo(frame, count) }
+}
+
+/** Its speed is in MB per second. */
+function bulk(take: Echo, frame: Uint8Array): Pick<Workload, 'operations' | 'run'> {
+  const count = Math.ceil(BULK_BYTES / frame.length)
+  return { operations: (count * frame.length) / 1e6, run: async () => await take(frame, count) }
 }
 
 function latency(share: number, { raw, own }: { readonly raw: Hear; readonly own: Hear }): Figure {
@@ -113,22 +128,62 @@ async function echoedOwn([one, other]: readonly [Libp2pTransport, Libp2pTranspor
   }
 }
 
+/** Sends, and resolves when the other side has read it. */
+async function takenOwn([one, other]: readonly [Libp2pTransport, Libp2pTransport]): Promise<Echo> {
+  const taken = new Tally()
+  other.handle(BULK_PROTOCOL, async (stream) => {
+    for await (const frame of stream.frames()) taken.add(frame.length)
+  })
+  const stream = await one.openStream(other.device, BULK_PROTOCOL, NEVER)
+  return async (frame, count) => {
+    const all = taken.reaches(frame.length * count)
+    for (let index = 0; index < count; index += 1) await stream.send(frame)
+    await all
+  }
+}
+
+async function takenRaw([one, other]: readonly [RawHost, RawHost]): Promise<Echo> {
+  const taken = new Tally()
+  await other.handle(BULK_PROTOCOL, (stream) => {
+    stream.addEventListener('message', ({ data }) => taken.add(data.byteLength))
+  })
+  const stream = await one.dialProtocol(other.getMultiaddrs(), BULK_PROTOCOL)
+  return async (frame, count) => {
+    const all = taken.reaches(frame.length * count)
+    for (let index = 0; index < count; index += 1) if (!stream.send(frame)) await stream.onDrain()
+    await all
+  }
+}
+
 async function echoedRaw([one, other]: readonly [RawHost, RawHost]): Promise<Echo> {
   await other.handle(PROTOCOL, (stream) => {
     stream.addEventListener('message', ({ data }) => stream.send(data))
   })
   const stream: Stream = await one.dialProtocol(other.getMultiaddrs(), PROTOCOL)
-  let missing = 0
-  let arrived = Promise.withResolvers<void>()
-  stream.addEventListener('message', ({ data }) => {
-    missing -= data.byteLength
-    if (missing === 0) arrived.resolve()
-  })
+  const back = new Tally()
+  stream.addEventListener('message', ({ data }) => back.add(data.byteLength))
   return async (frame, count) => {
-    arrived = Promise.withResolvers<void>()
-    missing = frame.length * count
+    const all = back.reaches(frame.length * count)
     for (let index = 0; index < count; index += 1) if (!stream.send(frame)) await stream.onDrain()
-    await arrived.promise
+    await all
+  }
+}
+
+/** Bytes that have come, for one who waits for so many more. */
+class Tally {
+  #bytes = 0
+  #target = 0
+  #awaited = Promise.withResolvers<void>()
+
+  add(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes >= this.#target) this.#awaited.resolve()
+  }
+
+  reaches(bytes: number): Promise<void> {
+    this.#target += bytes
+    this.#awaited = Promise.withResolvers<void>()
+    return this.#awaited.promise
   }
 }
 

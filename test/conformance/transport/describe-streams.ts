@@ -132,6 +132,53 @@ export function describeStreams(newPlace: NewTransportPlace): void {
     expect(pair.one.peers()).toEqual([])
     expect(heard).toEqual([])
   })
+
+  test('a stop does not wait for a handler that ignores the end of its stream, and gives it nothing more', async () => {
+    const pair = await connectedPair(await newPlace())
+    stopAfter(pair)
+    const isServing = Promise.withResolvers<FrameStream>()
+    const mayRead = Promise.withResolvers<void>()
+    const frames = { read: 0 }
+    const read = Promise.withResolvers<unknown>()
+    pair.other.handle(PROTOCOL, async (stream) => {
+      isServing.resolve(stream)
+      await mayRead.promise
+      await countInto(frames, stream).then(read.resolve, read.resolve)
+    })
+    const stream = await pair.one.openStream(pair.other.device, PROTOCOL, NEVER)
+    for (let count = 0; count < 3; count += 1) await stream.send(Uint8Array.of(count))
+    await isServing.promise
+
+    await pair.other.stop()
+    mayRead.resolve()
+
+    expect(await read.promise).toMatchObject({ code: expect.any(String) })
+    expect(frames.read).toBe(0)
+  })
+
+  test('hanging up ends every stream with that peer at once, on both sides', async () => {
+    const pair = await connectedPair(await newPlace())
+    stopAfter(pair)
+    const ended: unknown[] = []
+    pair.other.handle(PROTOCOL, async (stream) => {
+      await collected(stream).catch((error: unknown) => ended.push(error))
+    })
+    const open = () => pair.one.openStream(pair.other.device, PROTOCOL, NEVER)
+    const streams = await Promise.all([open(), open(), open()])
+    await Promise.all(streams.map((stream) => stream.send(Uint8Array.of(1))))
+
+    await pair.one.hangUp(pair.other.device)
+
+    for (const stream of streams) {
+      await expect(stream.send(Uint8Array.of(1))).rejects.toMatchObject({ code: 'STREAM_CLOSED' })
+      await expect(collected(stream)).rejects.toThrow()
+    }
+    await expect.poll(() => ended).toHaveLength(3)
+  })
+}
+
+async function countInto(frames: { read: number }, stream: FrameStream): Promise<void> {
+  for await (const _ of stream.frames()) frames.read += 1
 }
 
 async function collected(stream: FrameStream): Promise<Uint8Array[]> {

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeConnections } from './describe-connections.ts'
+import { describeDuplex } from './describe-duplex.ts'
 import { describeGossip } from './describe-gossip.ts'
 import { describeRouting } from './describe-routing.ts'
 import { describeStreams } from './describe-streams.ts'
@@ -10,6 +11,7 @@ export function describeTransport(name: string, newPlace: NewTransportPlace): vo
   describe(name, () => {
     describe('connections', () => describeConnections(newPlace))
     describe('streams', () => describeStreams(newPlace))
+    describe('streams in both directions', () => describeDuplex(newPlace))
     describe('gossip', () => describeGossip(newPlace))
     describe('routing', () => describeRouting(newPlace))
   })

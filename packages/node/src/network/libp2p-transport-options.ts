@@ -31,6 +31,8 @@ export interface TransportCounts {
   readonly gossip: GossipCounts
   /** Members that were dialed anew because their gossip stream had died on a live connection. */
   readonly gossipRedials: number
+  /** That neighbours subscribed to, whether this node does or not. */
+  readonly topicsOfNeighbours: number
   readonly streams: number
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, DeviceId, Logger, Random, Startable } from '@hcfs/core'
 import { HcfsError, Lifecycle, sha256, withDeadline } from '@hcfs/core'
 import type { LinkCandidate } from './link-plan.ts'
-import { nextDueMs, planLinks, redialPauseMs } from './link-plan.ts'
+import { nextDueMs, planLinks, planLookUp, redialPauseMs } from './link-plan.ts'
 import type { Transport } from './transport.ts'
 
 /** Members and where they may be reached: from tickets, the policy and what was seen. */
@@ -130,7 +130,10 @@ export class LinkKeeper implements Startable {
     while (!this.#ending.signal.aborted) {
       this.#wake = new AbortController()
       const candidates = this.#candidates()
-      for (const device of planLinks(this.#request(candidates))) this.#run(this.#dial(device))
+      const request = this.#request(candidates)
+      for (const device of planLinks(request)) this.#run(this.#dial(device))
+      const unknown = planLookUp(request)
+      if (unknown !== undefined) this.#run(this.#search(unknown))
       await this.#pause(nextDueMs(this.#candidates()))
     }
   }
@@ -177,7 +180,7 @@ export class LinkKeeper implements Startable {
   }
 
   async #dial(device: DeviceId): Promise<void> {
-    const { clock, logger } = this.#components
+    const { logger } = this.#components
     const way = this.#wayOf(device)
     const dialing = new AbortController()
     way.dialing = dialing
@@ -186,16 +189,31 @@ export class LinkKeeper implements Startable {
       await this.#dialInTime(device, signal)
       way.failures = 0
     } catch (error) {
-      way.failures += 1
-      way.lastError = error instanceof Error ? error.message : String(error)
-      const jitter = this.#components.random.below(1_000) / 1_000
-      way.nextDialAtMs = clock.monotonicMs() + redialPauseMs(way.failures, this.#options.redialPauseMsMax, jitter)
+      this.#failed(way, error instanceof Error ? error.message : String(error))
       logger.debug('dial-failed', { device, failures: way.failures, error })
       if (!signal.aborted) await this.#lookUp(device, signal)
     } finally {
       way.dialing = undefined
       this.#wake.abort()
     }
+  }
+
+  async #search(device: DeviceId): Promise<void> {
+    const way = this.#wayOf(device)
+    const searching = new AbortController()
+    way.dialing = searching
+    await this.#lookUp(device, AbortSignal.any([searching.signal, this.#ending.signal]))
+    way.dialing = undefined
+    if (this.#addressesOf(device).length === 0) this.#failed(way, 'Nobody knows where this member is')
+    this.#wake.abort()
+  }
+
+  #failed(way: Way, why: string): void {
+    const { clock, random } = this.#components
+    way.failures += 1
+    way.lastError = why
+    const jitter = random.below(1_000) / 1_000
+    way.nextDialAtMs = clock.monotonicMs() + redialPauseMs(way.failures, this.#options.redialPauseMsMax, jitter)
   }
 
   async #dialInTime(device: DeviceId, signal: AbortSignal): Promise<void> {

@@ -40,6 +40,17 @@ export function planLinks({ candidates, nowMs, limits, preference }: LinkPlanReq
   return spread(due, { used: linked, room, preference })
 }
 
+/** A member whose addresses nobody has told, to be asked for: one at a time, and only while links are wanted. */
+export function planLookUp({ candidates, nowMs, limits }: Omit<LinkPlanRequest, 'preference'>): DeviceId | undefined {
+  const isBusy = candidates.some(({ isDialing, addresses }) => isDialing && addresses.length === 0)
+  const links = candidates.filter(({ isConnected }) => isConnected).length
+  if (isBusy || links === 0 || links >= Math.min(limits.linksMin, limits.linksMax)) return undefined
+  return candidates.find(
+    ({ isConnected, isDialing, addresses, nextDialAtMs }) =>
+      !isConnected && !isDialing && addresses.length === 0 && nextDialAtMs <= nowMs
+  )?.device
+}
+
 /** Each member within `linksMin` again at the earliest; `undefined` when nothing is to be waited for. */
 export function nextDueMs(candidates: readonly LinkCandidate[]): number | undefined {
   const times = candidates

@@ -2,9 +2,17 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { deviceId, SystemRandom } from '@hcfs/core'
 import { DeviceKey } from '@hcfs/crdt'
+import { publicKeyFromRaw } from '@libp2p/crypto/keys'
+import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { expect, test } from 'vitest'
 import { withChosenPorts } from '../../src/network/libp2p/chosen-ports.ts'
-import { deviceOf, deviceOfText, peerIdOf, privateKeyOf } from '../../src/network/libp2p/device-peer-id.ts'
+import {
+  deviceOf,
+  deviceOfText,
+  findDeviceOf,
+  peerIdOf,
+  privateKeyOf
+} from '../../src/network/libp2p/device-peer-id.ts'
 import { NEVER, startLoopback } from './loopback.ts'
 
 test('a device and its peer id name each other, and the device key proves both', async () => {
@@ -15,6 +23,13 @@ test('a device and its peer id name each other, and the device key proves both',
   expect(deviceOfText(peer.toString())).toBe(key.deviceId)
   expect(deviceId((await privateKeyOf(key)).publicKey.raw)).toBe(key.deviceId)
   expect(peer.toString()).toBe('12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5')
+})
+
+test('a peer with another kind of key is no device', () => {
+  const stranger = peerIdFromPublicKey(publicKeyFromRaw(Uint8Array.of(2, ...Buffer.alloc(31), 1)))
+
+  expect(findDeviceOf(stranger)).toBeUndefined()
+  expect(() => deviceOf(stranger)).toThrow(expect.objectContaining({ code: 'ADMISSION_REFUSED' }))
 })
 
 test('the port that was chosen is reported, and kept by the next life', async () => {

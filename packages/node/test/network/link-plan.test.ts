@@ -3,7 +3,7 @@ import { deviceId } from '@hcfs/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LinkCandidate } from '../../src/network/link-plan.ts'
-import { nextDueMs, planLinks, redialPauseMs } from '../../src/network/link-plan.ts'
+import { nextDueMs, planLinks, planLookUp, redialPauseMs } from '../../src/network/link-plan.ts'
 
 const NOW_MS = 1_000
 
@@ -73,6 +73,22 @@ test('a host that no link leads to comes before a second member of one that has 
   })
 
   expect(plan).toEqual([device(3)])
+})
+
+test('whoever has no address is asked for only when somebody is there to ask, and one at a time', () => {
+  const lost = { ...candidate(1, '', {}), addresses: [] }
+  const other = candidate(2, '/ip4/10.0.0.1/tcp/1', { isConnected: true })
+  const request = { nowMs: NOW_MS, limits: { linksMin: 4, linksMax: 8, dialsMax: 4 } }
+
+  expect(planLookUp({ ...request, candidates: [lost] })).toBeUndefined()
+  expect(planLookUp({ ...request, candidates: [lost, other] })).toBe(lost.device)
+  expect(planLookUp({ ...request, candidates: [{ ...lost, nextDialAtMs: NOW_MS + 1 }, other] })).toBeUndefined()
+  expect(
+    planLookUp({ ...request, candidates: [lost, { ...lost, device: device(3), isDialing: true }, other] })
+  ).toBeUndefined()
+  expect(
+    planLookUp({ ...request, limits: { ...request.limits, linksMin: 1 }, candidates: [lost, other] })
+  ).toBeUndefined()
 })
 
 test('the next round is due with the first member that may be dialed', () => {

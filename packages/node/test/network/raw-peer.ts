@@ -11,6 +11,7 @@ import { createLibp2p } from 'libp2p'
 import { onTestFinished } from 'vitest'
 import { exchangeAdmission } from '../../src/network/libp2p/admission-exchange.ts'
 import { AdmittingEncrypter } from '../../src/network/libp2p/admitting-encrypter.ts'
+import { YAMUX_WINDOW_BYTES } from '../../src/network/libp2p/create-host.ts'
 import { privateKeyOf } from '../../src/network/libp2p/device-peer-id.ts'
 import type { Libp2pTransport } from '../../src/network/libp2p-transport.ts'
 import { everybody } from './loopback.ts'
@@ -28,7 +29,7 @@ export async function rawPeer({ wrap = (inner) => inner, key = newKey() }: RawPe
     privateKey: await privateKeyOf(key),
     transports: [tcp()],
     connectionEncrypters: [(parts) => wrap(noise()(parts))],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions: { initialStreamWindowSize: YAMUX_WINDOW_BYTES } })],
     connectionGater: { denyDialMultiaddr: () => false },
     connectionMonitor: { enabled: false }
   })

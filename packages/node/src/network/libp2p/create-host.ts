@@ -43,6 +43,9 @@ export interface Host {
   readonly gossipsub: JudgingGossipSub
 }
 
+/** Part of the protocol, as the window of our own streams is. */
+export const YAMUX_WINDOW_BYTES: number = 2 * FORMAT_LIMITS.streamWindowBytesMax
+
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 /** A relayed connection lasts long enough to find a direct one, and no longer. */
@@ -63,9 +66,11 @@ export async function createHost(components: HostComponents, settings: HostSetti
         // The default is no bound at all. Streams are read at once, and their own credits bound them.
         streamOptions: {
           maxWriteBufferLength: limits.streamWriteBufferBytesMax,
-          initialStreamWindowSize: 2 * FORMAT_LIMITS.streamWindowBytesMax,
-          maxStreamWindowSize: 2 * FORMAT_LIMITS.streamWindowBytesMax,
-          maxReadBufferLength: 2 * FORMAT_LIMITS.streamWindowBytesMax
+          // More than our credits let be on the way, so that streams wait for readers only: a stream that runs out
+          // of this window is cut into ever smaller pieces. All nodes start with the same one.
+          initialStreamWindowSize: YAMUX_WINDOW_BYTES,
+          maxStreamWindowSize: YAMUX_WINDOW_BYTES,
+          maxReadBufferLength: YAMUX_WINDOW_BYTES
         },
         maxInboundStreams: limits.streamsPerPeerMax * 4,
         maxEarlyStreams: 16

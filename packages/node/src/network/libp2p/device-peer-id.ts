@@ -14,9 +14,15 @@ export function peerIdOf(device: DeviceId): PeerId {
   return peerIdFromPublicKey(publicKeyFromRaw(idToBytes(device)))
 }
 
-export function deviceOf(peer: PeerId): DeviceId {
+/** `undefined` for a peer that is no device: anybody can name one, in the routing table and on the local network. */
+export function findDeviceOf(peer: PeerId): DeviceId | undefined {
   const key = peer.publicKey
-  if (key?.type === 'Ed25519') return deviceId(key.raw)
+  return key?.type === 'Ed25519' ? deviceId(key.raw) : undefined
+}
+
+export function deviceOf(peer: PeerId): DeviceId {
+  const device = findDeviceOf(peer)
+  if (device !== undefined) return device
   throw new HcfsError('ADMISSION_REFUSED', 'Devices have Ed25519 keys; this peer has another one')
 }
 

@@ -3,6 +3,7 @@ import type { Stream } from '@libp2p/interface'
 import type { CreditedStreamOptions, RawStream } from '../credited-stream.ts'
 import { CreditedStream } from '../credited-stream.ts'
 import { plainBytes } from './plain-bytes.ts'
+import { TurnWriter } from './turn-writer.ts'
 
 /** Frames over a stream of libp2p. Reads at once whatever comes: the credits bound it, and a paused stream would break. */
 export function framedStream(
@@ -10,7 +11,8 @@ export function framedStream(
   { peer, nowMs }: { readonly peer: DeviceId; readonly nowMs: () => number },
   options: CreditedStreamOptions
 ): CreditedStream {
-  const framed = new CreditedStream({ peer, raw: rawOf(stream), nowMs }, options)
+  const writer = new TurnWriter(stream, (error) => framed.ended(asError(error)))
+  const framed: CreditedStream = new CreditedStream({ peer, raw: rawOf(stream, writer), nowMs }, options)
   stream.addEventListener('message', ({ data }) => framed.receive(plainBytes(data.subarray())))
   stream.addEventListener('remoteCloseWrite', () => framed.ended())
   stream.addEventListener('close', ({ error }) => framed.ended(error))
@@ -19,14 +21,19 @@ export function framedStream(
   return framed
 }
 
-function rawOf(stream: Stream): RawStream {
+function rawOf(stream: Stream, writer: TurnWriter): RawStream {
+  const close = async (): Promise<void> => {
+    await writer.flush()
+    await stream.close()
+  }
   return {
-    write: async (bytes) => {
-      if (!stream.send(bytes)) await stream.onDrain()
-    },
+    write: (bytes) => writer.write(bytes),
     // It says so itself when closing takes too long.
-    end: () => void stream.close().catch((error: unknown) => stream.abort(asError(error))),
-    abort: (reason) => stream.abort(reason)
+    end: () => void close().catch((error: unknown) => stream.abort(asError(error))),
+    abort: (reason) => {
+      writer.discard()
+      stream.abort(reason)
+    }
   }
 }
 

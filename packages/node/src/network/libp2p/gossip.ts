@@ -18,6 +18,8 @@ export interface GossipLimits {
 /** What the class offers beyond the interface that the package exports. */
 export interface JudgingGossipSub extends GossipSub {
   readonly streamsOutbound: ReadonlyMap<string, unknown>
+  /** Those that neighbours subscribed to. */
+  readonly topics: ReadonlyMap<string, unknown>
   getMeshPeers(topic: string): readonly string[]
   reportMessageValidationResult(msgId: string, propagationSource: string, acceptance: TopicValidatorResult): void
 }
@@ -27,8 +29,10 @@ export function judging(gossipsub: GossipSub): JudgingGossipSub {
   throw new TypeError('This version of gossipsub takes no verdicts')
 }
 
+const INNER_PARTS = ['reportMessageValidationResult', 'getMeshPeers', 'streamsOutbound', 'topics'] as const
+
 function isJudging(gossipsub: GossipSub): gossipsub is JudgingGossipSub {
-  return ['reportMessageValidationResult', 'getMeshPeers', 'streamsOutbound'].every((name) => name in gossipsub)
+  return INNER_PARTS.every((name) => name in gossipsub)
 }
 
 interface GossipComponents {
@@ -39,8 +43,12 @@ interface GossipComponents {
   readonly hangUp: (device: DeviceId) => void
 }
 
-/** A neighbour that had so many messages dropped in a row loses its connection. */
-const FLOOD_MESSAGES_MAX = 1_000
+/**
+ * A neighbour that has as much dropped within ten seconds as five seconds allow loses its connection. Not what was
+ * dropped in a row is counted: among the messages of a flood there are always some that pass.
+ */
+const FLOOD_MS = 10_000
+const FLOOD_SECONDS = 5
 const FRAMING_BYTES = 64 * 1_024
 
 export function gossipsubOptions(limits: GossipLimits): Partial<GossipsubOpts> {
@@ -79,6 +87,12 @@ export function gossipsubOptions(limits: GossipLimits): Partial<GossipsubOpts> {
   }
 }
 
+interface InboundRates {
+  readonly bytes: TokenBucket
+  readonly messages: TokenBucket
+  dropped: { sinceMs: number; messages: number; bytes: number }
+}
+
 /** Topics of this node, over gossipsub: verdicts go back, and both directions have a rate. */
 export class Gossip {
   readonly counts: { -readonly [Name in keyof GossipCounts]: number } = {
@@ -90,7 +104,7 @@ export class Gossip {
   readonly #components: GossipComponents
   readonly #limits: GossipLimits
   readonly #handlers = new Map<string, GossipHandler>()
-  readonly #inbound = new Map<DeviceId, { bytes: TokenBucket; messages: TokenBucket; dropped: number }>()
+  readonly #inbound = new Map<DeviceId, InboundRates>()
   readonly #outbound: TokenBucket
   readonly #ending = new AbortController()
   #waitingBytes = 0
@@ -142,6 +156,11 @@ export class Gossip {
     return Object.fromEntries(topics.map((topic) => [topic, this.#components.gossipsub.getMeshPeers(topic).length]))
   }
 
+  /** How many topics neighbours made this node remember. */
+  topicsOfNeighbours(): number {
+    return this.#components.gossipsub.topics.size
+  }
+
   forget(device: DeviceId): void {
     this.#inbound.delete(device)
   }
@@ -175,20 +194,26 @@ export class Gossip {
     const rates = this.#inbound.get(from) ?? {
       bytes: new TokenBucket(bytesPerSecondMax, nowMs),
       messages: new TokenBucket(messagesPerSecondMax, nowMs),
-      dropped: 0
+      dropped: { sinceMs: nowMs, messages: 0, bytes: 0 }
     }
     this.#inbound.set(from, rates)
-    if (rates.messages.tryTake(1, nowMs) && rates.bytes.tryTake(bytes, nowMs)) {
-      rates.dropped = 0
-      return true
-    }
+    if (rates.messages.tryTake(1, nowMs) && rates.bytes.tryTake(bytes, nowMs)) return true
     this.counts.droppedInbound += 1
-    rates.dropped += 1
-    if (rates.dropped === FLOOD_MESSAGES_MAX) {
-      this.#components.logger.warn('gossip-flood', { peer: from })
-      this.#components.hangUp(from)
-    }
+    if (nowMs - rates.dropped.sinceMs > FLOOD_MS) rates.dropped = { sinceMs: nowMs, messages: 0, bytes: 0 }
+    rates.dropped.messages += 1
+    rates.dropped.bytes += bytes
+    if (!this.#isFlood(rates)) return false
+    this.#inbound.delete(from)
+    this.#components.logger.warn('gossip-flood', { peer: from })
+    this.#components.hangUp(from)
     return false
+  }
+
+  #isFlood({ dropped }: InboundRates): boolean {
+    const { bytesPerSecondMax, messagesPerSecondMax } = this.#limits
+    return (
+      dropped.messages >= FLOOD_SECONDS * messagesPerSecondMax || dropped.bytes >= FLOOD_SECONDS * bytesPerSecondMax
+    )
   }
 
   async #waitForTurn(bytes: number): Promise<void> {

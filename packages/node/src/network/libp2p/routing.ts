@@ -3,7 +3,7 @@ import { bytesToHex, sha256 } from '@hcfs/core'
 import type { Libp2p } from '@libp2p/interface'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
-import { deviceOf, peerIdOf } from './device-peer-id.ts'
+import { findDeviceOf, peerIdOf } from './device-peer-id.ts'
 
 interface RoutingComponents {
   readonly clock: Pick<Clock, 'wait'>
@@ -53,8 +53,8 @@ export class Routing {
     const { libp2p } = this.#components
     const seen = new Set<DeviceId>()
     for await (const { id } of libp2p.contentRouting.findProviders(cidOf(key), { signal: this.#bounded(signal) })) {
-      const device = deviceOf(id)
-      if (id.equals(libp2p.peerId) || seen.has(device)) continue
+      const device = findDeviceOf(id)
+      if (device === undefined || id.equals(libp2p.peerId) || seen.has(device)) continue
       seen.add(device)
       yield device
     }

@@ -10,7 +10,7 @@ import { exchangeAdmission } from './admission-exchange.ts'
 import { withChosenPorts } from './chosen-ports.ts'
 import type { Host } from './create-host.ts'
 import { createHost, gossipLimitsOf } from './create-host.ts'
-import { deviceOf, peerIdOf } from './device-peer-id.ts'
+import { deviceOf, deviceOfText, findDeviceOf, peerIdOf } from './device-peer-id.ts'
 import { Gossip } from './gossip.ts'
 import { GossipWatch } from './gossip-watch.ts'
 import { HostStreams } from './host-streams.ts'
@@ -140,7 +140,12 @@ export class RunningHost {
   }
 
   counts(): TransportCounts {
-    return { gossip: { ...this.gossip.counts }, gossipRedials: this.#gossipWatch.redials, streams: this.#streams.count }
+    return {
+      gossip: { ...this.gossip.counts },
+      gossipRedials: this.#gossipWatch.redials,
+      topicsOfNeighbours: this.gossip.topicsOfNeighbours(),
+      streams: this.#streams.count
+    }
   }
 
   async dial(addresses: readonly string[], { signal }: { readonly signal: AbortSignal }): Promise<DeviceId> {
@@ -217,6 +222,7 @@ export class RunningHost {
       bounded.throwIfAborted()
       try {
         const target = multiaddr(address)
+        this.#assertNotDenied(target)
         this.#outcomes.delete(outcomeKey(target))
         return await this.#dialOne(target, bounded)
       } catch (error) {
@@ -241,6 +247,13 @@ export class RunningHost {
       }
       throw outcome instanceof Error ? new HcfsError('ADMISSION_REFUSED', outcome.message, { cause: outcome }) : error
     }
+  }
+
+  /** libp2p would refuse too, without a word of why. */
+  #assertNotDenied(target: Multiaddr): void {
+    const text = target.getComponents().findLast(({ name }) => name === 'p2p')?.value
+    if (text === undefined || !this.#components.admission.isDenied(deviceOfText(text))) return
+    throw new HcfsError('ADMISSION_REFUSED', 'This node denies that device')
   }
 
   #listenToConnections(): void {
@@ -268,8 +281,9 @@ export class RunningHost {
     this.#libp2p.addEventListener(
       'peer:discovery',
       ({ detail: { id, multiaddrs } }) => {
+        const device = findDeviceOf(id)
         const addresses = multiaddrs.map((each) => addressOf(each, id.toString()))
-        if (addresses.length > 0) listeners.emit('peer-found', { device: deviceOf(id), addresses })
+        if (device !== undefined && addresses.length > 0) listeners.emit('peer-found', { device, addresses })
       },
       options
     )
