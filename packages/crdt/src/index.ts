@@ -1,3 +1,6 @@
+export type { EditorOutcome, Settled } from './bridge/bridge-document.ts'
+export { BridgeDocument } from './bridge/bridge-document.ts'
+export { BRIDGE_CLIENT_MIN } from './bridge/editor-update.ts'
 export { ArrayReader } from './commit/array-reader.ts'
 export type { CausalPast, PastCommit } from './commit/causal-past.ts'
 export type { ChainPlace, Commit, CommitEntry, CommitHeader, SignedHeader } from './commit/commit.ts'
@@ -17,7 +20,7 @@ export type { CommitDraft, PreparedEntry } from './commit/sign-commit.ts'
 export { prepareEntry, signCommit } from './commit/sign-commit.ts'
 export type { SignatureVerifierOptions } from './commit/signature-verifier.ts'
 export { SIGNATURE_BYTES, SignatureVerifier } from './commit/signature-verifier.ts'
-export { assertSignature, chainPlaceOf, readSignedHeader } from './commit/signed-header.ts'
+export { assertSignature, chainPlaceOf, readSignedHeader, signatureInvalid } from './commit/signed-header.ts'
 export { assertStrongDeviceId } from './commit/strong-point.ts'
 export type {
   Awaited,
@@ -69,7 +72,13 @@ export { provePolicyFork, verifyPolicyFork } from './policy/policy-fork.ts'
 export type { Added, PolicyLogOptions } from './policy/policy-log.ts'
 export { PolicyLog } from './policy/policy-log.ts'
 export type { PolicyRequest, PolicyRequestDraft } from './policy/policy-request.ts'
-export { decodePolicyRequest, isWithinReach, signPolicyRequest, verifyPolicyRequest } from './policy/policy-request.ts'
+export {
+  decodePolicyRequest,
+  isSelfDescription,
+  isWithinReach,
+  signPolicyRequest,
+  verifyPolicyRequest
+} from './policy/policy-request.ts'
 export type { RightQuestion } from './policy/policy-state.ts'
 export { PolicyState } from './policy/policy-state.ts'
 export type { Role } from './policy/role.ts'
@@ -78,7 +87,13 @@ export type { SignedPart, Verified } from './policy/signed-part.ts'
 export { encodeSigned } from './policy/signed-part.ts'
 export type { MemberStatement, Statement, StatementKind, TakingStatement } from './policy/statement.ts'
 export type { Suspension, SuspensionDraft } from './policy/suspension.ts'
-export { decodeSuspension, isSuspended, signSuspension, verifySuspension } from './policy/suspension.ts'
+export {
+  decodeSuspension,
+  isSuspended,
+  signSuspension,
+  suspendingGrantOf,
+  verifySuspension
+} from './policy/suspension.ts'
 export type { GrantedEntries, TakingPreview } from './policy/taking-preview.ts'
 export { cutsAtNewest, previewTaking } from './policy/taking-preview.ts'
 export type { Ticket } from './policy/ticket.ts'

@@ -20,12 +20,14 @@ import type { DeviceRights } from './membership/device-rights.ts'
 import { subjectsOf } from './membership/device-rights.ts'
 import type { Identity, Keyring } from './membership/identity.ts'
 import { keepAddresses, keptAddresses } from './membership/kept-addresses.ts'
+import { knownPeers } from './membership/known-peers.ts'
 import { MemberAdmission } from './membership/member-admission.ts'
 import { Membership } from './membership/membership.ts'
 import { OwnerDuties } from './membership/owner-duties.ts'
 import { OwnerKeys } from './membership/owner-keys.ts'
 import type { PolicyKeeper } from './membership/policy-keeper.ts'
 import { PolicySpread } from './membership/policy-spread.ts'
+import { SelfDescriber } from './membership/self-describer.ts'
 import { TicketDesk } from './membership/ticket-desk.ts'
 import { Libp2pTransport } from './network/libp2p-transport.ts'
 import type { KnownPeer, PeerFacts } from './network/link-keeper.ts'
@@ -103,6 +105,7 @@ export function openNetwork(surroundings: NetworkSurroundings, settings: Network
   const moved = new ChangeSignal(0)
   const exchange = exchangeOf(parts, settings, moved)
   const duties = dutiesOf(parts, settings)
+  const describer = new SelfDescriber({ keeper: parts.keeper, owner: parts.owner, log }, parts.identity.key)
   const running = new RunningNetwork({
     members: [
       transport,
@@ -110,11 +113,12 @@ export function openNetwork(surroundings: NetworkSurroundings, settings: Network
       exchange,
       replication,
       duties,
+      describer,
       new ParkedRetry({ replica, clock, log }),
       links
     ],
     isWanted: async () => settings.isWanted || (await hasOthers(parts)),
-    onUp: () => settleIn(parts, settings, duties),
+    onUp: () => settleIn(parts, settings, describer),
     log
   })
   const convergence = new Convergence(
@@ -156,7 +160,8 @@ function partsOf(
   const owner = new OwnerKeys({ keyring, policy: keeper, random }, key)
   const desk = new TicketDesk(
     { store, keeper, rights, clock, random, ownerKey: () => owner.key() },
-    { key, genesis, fingerprintKey }
+    { key, genesis, fingerprintKey },
+    limits
   )
   const admission = new MemberAdmission({ keeper, device: key.deviceId, desk, verifier, clock })
   const penalties = new PeerPenalties({ clock, log, hangUp: (device) => transport.hangUp(device) })
@@ -187,17 +192,17 @@ function partsOf(
   }
 }
 
-function linksOf({ clock, random, log, transport, keeper }: Parts, { limits, known }: NetworkSettings): LinkKeeper {
+function linksOf(
+  { clock, random, log, transport, keeper, store, identity }: Parts,
+  { limits, known }: NetworkSettings
+): LinkKeeper {
   return new LinkKeeper(
     {
       clock,
       random,
       logger: log.child('links'),
       transport,
-      known: () => [
-        ...[...keeper.state.facts.members.values()].filter(({ device }) => keeper.state.isMember(device)),
-        ...known
-      ]
+      known: () => [...knownPeers({ store, keeper }, identity.key.deviceId), ...known]
     },
     {
       linksMin: limits.connectionsMin,
@@ -235,9 +240,9 @@ function exchangeOf(parts: Parts, settings: NetworkSettings, moved: ChangeSignal
   )
 }
 
-function dutiesOf({ keeper, owner, clock, log, replica }: Parts, { spaces }: NetworkSettings): OwnerDuties {
+function dutiesOf({ keeper, owner, clock, log, replica }: Parts, { spaces, limits }: NetworkSettings): OwnerDuties {
   const frontiers = async (): Promise<SpaceFrontier[]> => spaces().map((space) => unforked(replica, space))
-  return new OwnerDuties({ keeper, owner, clock, log, frontiers })
+  return new OwnerDuties({ keeper, owner, clock, log, frontiers }, limits)
 }
 
 /** Without chains that have forked: which branch counts is for people to say. */
@@ -273,13 +278,13 @@ function membershipOf(
 }
 
 async function settleIn(
-  { store, transport, identity }: Parts,
+  { store, transport }: Parts,
   { listen, name, isIndexing }: NetworkSettings,
-  duties: OwnerDuties
+  describer: SelfDescriber
 ): Promise<void> {
   await keepAddresses(store, { asked: listen, chosen: transport.listening() })
   const addresses = transport.addresses().slice(0, FORMAT_LIMITS.ticketAddressesMax)
-  await duties.describe(identity.key.deviceId, { name, addresses, isIndexing })
+  await describer.describeSelf({ name, addresses, isIndexing })
 }
 
 /** Whether anybody else belongs to the network, or may come with a ticket. */

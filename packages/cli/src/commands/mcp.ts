@@ -12,6 +12,7 @@ import type { CommandRunner, Session } from '../command-line/session.ts'
 import { usageError } from '../command-line/usage-error.ts'
 import { startInBackground } from '../process/background-start.ts'
 import { isMcpClient, MCP_CLIENTS, mcpConfiguration } from '../process/mcp-configurations.ts'
+import { reportUsage } from '../process/usage-reports.ts'
 import { VERSION } from '../version.ts'
 
 interface McpFlags {
@@ -65,8 +66,15 @@ async function serve(session: Session, { profile, start }: McpFlags): Promise<vo
   await using node = await nodeFor(session, start)
   const { serveMcpOverStdio, ToolUsage } = await import('@hcfs/mcp')
   const log = new LineLogger({ clock, write: (line) => void stderr.write(line) })
-  const components = { node, clock, log, usage: new ToolUsage() }
-  await serveMcpOverStdio(components, { profile, version: VERSION, stdin, stdout }, signal)
+  const usage = new ToolUsage()
+  const ended = new AbortController()
+  const reporting = reportUsage({ usage, node, clock }, ended.signal)
+  try {
+    await serveMcpOverStdio({ node, clock, log, usage }, { profile, version: VERSION, stdin, stdout }, signal)
+  } finally {
+    ended.abort()
+    await reporting
+  }
 }
 
 async function nodeFor(session: Session, isStarted: boolean): Promise<RemoteNode> {

@@ -23,7 +23,9 @@ export function addOwner(program: Command, runner: CommandRunner): void {
     )
   owner
     .command('backup')
-    .description('Seals the owner and recovery keys with a passphrase in a file that must not exist.')
+    .description(
+      'Seals the owner and recovery keys with a passphrase in a file that must not exist. Then recovery.key is removed from the data directory: from then on only this file can replace a lost owner key.'
+    )
     .argument('<file>', 'a file that does not exist yet')
     .action((file: string, _flags: object, command: Command) =>
       runner.withNode(command, async ({ network }, { out, environment, signal }) => {
@@ -31,7 +33,10 @@ export function addOwner(program: Command, runner: CommandRunner): void {
         const target = resolve(environment.workingDirectory, file)
         await network.ownerBackup(target, { passphrase, signal })
         if (out.isJson) await out.json({ file: target })
-        else await out.line(`sealed in ${target}; without the passphrase it is worth nothing`)
+        else
+          await out.line(
+            `sealed in ${target}; without the passphrase it is worth nothing. recovery.key is no longer in the data directory: keep this file elsewhere`
+          )
       })
     )
   owner

@@ -15,6 +15,7 @@ import { readTime, shortVersion } from '../command-line/version-names.ts'
 
 interface SearchFlags {
   readonly under?: string
+  readonly from?: string
   readonly mode?: SearchMode
   readonly limit?: string
   readonly literal?: boolean
@@ -41,6 +42,7 @@ export function addSearch(program: Command, runner: CommandRunner): void {
     )
     .argument('<words...>', 'what to look for')
     .option('--under <path>', 'only at and below this path')
+    .option('--from <path>', 'at and below this path, and in the contexts above it, which count less')
     .addOption(new Option('--mode <mode>', 'by words, by meaning or by both').choices(['hybrid', 'text', 'vector']))
     .option('--limit <count>', 'at most so many hits (default: 10)')
     .option('--literal', 'take every character as something to look for')
@@ -90,9 +92,10 @@ async function pointingAt<Answer>(text: string, out: Output, search: () => Promi
 }
 
 function requestOf(flags: SearchFlags): Omit<SearchRequest, 'text' | 'signal'> {
-  const { under, mode, limit, literal, tag, kind, field, by, since, until, at, after, timeout, diversity } = flags
+  const { under, from, mode, limit, literal, tag, kind, field, by, since, until, at, after, timeout, diversity } = flags
   return {
     ...(under !== undefined && { under }),
+    ...(from !== undefined && { effective: true, from }),
     ...(mode !== undefined && { mode }),
     ...(limit !== undefined && { limit: readCount('limit', limit) }),
     ...(literal !== undefined && { literal }),

@@ -1,4 +1,4 @@
-import type { ContextStatus, HorizonProposal, NodeStatus, SearchStatus } from '@hcfs/core'
+import type { ContextStatus, HorizonProposal, NodeStatus, SearchStatus, ToolUsageRow } from '@hcfs/core'
 import type { Command } from 'commander'
 import { agoText, bytesText, countText } from '../command-line/amounts.ts'
 import { examples } from '../command-line/examples.ts'
@@ -8,6 +8,9 @@ import { plainText } from '../command-line/plain-text.ts'
 import type { CommandRunner } from '../command-line/session.ts'
 import type { Column } from '../command-line/table.ts'
 import { shortVersion } from '../command-line/version-names.ts'
+
+/** Who wants all of them asks with --json. */
+const AGENT_ROWS_MAX = 5
 
 type Row = readonly [name: string, value: string]
 
@@ -49,14 +52,17 @@ export function addStatus(program: Command, runner: CommandRunner): void {
     .action((path: string | undefined, { horizon }: { horizon?: boolean }, command: Command) =>
       runner.withNode(command, async (node, { out, signal, directory }) => {
         if (horizon === true) return await out.list(node.proposedHorizons({ signal }), HORIZON_LIST)
-        const [status, network] = await Promise.all([
+        const [status, network, tools] = await Promise.all([
           path === undefined ? node.status({ signal }) : node.contexts.status(path, { signal }),
-          node.network.status(path, { signal })
+          node.network.status(path, { signal }),
+          path === undefined ? node.toolUsage({ signal }) : []
         ])
-        if (out.isJson) return await out.json({ ...status, replication: network })
+        if (out.isJson) {
+          return await out.json({ ...status, replication: network, ...(path === undefined && { tools }) })
+        }
         const rows =
           'node' in status
-            ? [...nodeRows(status, out, directory.path), ...networkRows(network)]
+            ? [...nodeRows(status, out, directory.path), ...networkRows(network), ...toolRows(tools)]
             : contextRows(status, out)
         const width = Math.max(...rows.map(([name]) => name.length))
         for (const [name, value] of rows) await out.line(`${out.paint('dim', name.padEnd(width))}  ${value}`)
@@ -75,8 +81,36 @@ function nodeRows(status: NodeStatus, { nowMs }: Output, directory: string): Row
     ['contexts', `${countText(status.contexts, 'context')}, ${status.trashed.toLocaleString('en-US')} removed`],
     ['history', countText(status.commits, 'commit')],
     ['on disk', bytesText(status.storeBytes)],
+    ...effectiveRows(status),
     ...searchRows(status.search)
   ]
+}
+
+/** Nothing to say before anybody has asked. */
+function effectiveRows({ effectiveCache }: NodeStatus): Row[] {
+  if (effectiveCache === undefined) return []
+  const { hits, misses, bytes, bytesMax } = effectiveCache
+  const asked = hits + misses
+  if (asked === 0) return []
+  return [
+    ['resolved', `${Math.floor((100 * hits) / asked)} % from ${bytesText(bytes)} of at most ${bytesText(bytesMax)}`]
+  ]
+}
+
+/** The agents that called tools, the busiest first. */
+function toolRows(tools: readonly ToolUsageRow[]): Row[] {
+  const agents = new Map<string, { calls: number; failed: number }>()
+  for (const { agent, ok, failed } of tools) {
+    const known = agents.get(agent) ?? { calls: 0, failed: 0 }
+    agents.set(agent, { calls: known.calls + ok + failed, failed: known.failed + failed })
+  }
+  return [...agents]
+    .sort(([, a], [, b]) => b.calls - a.calls)
+    .slice(0, AGENT_ROWS_MAX)
+    .map(([agent, { calls, failed }]) => [
+      'tools',
+      `${countText(calls, 'call')} by ${plainText(agent)}${failed === 0 ? '' : `, ${failed} failed`}`
+    ])
 }
 
 function searchRows(search: SearchStatus | undefined): Row[] {

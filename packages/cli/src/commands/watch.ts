@@ -10,6 +10,7 @@ import { shortVersion } from '../command-line/version-names.ts'
 interface WatchFlags {
   readonly from?: string
   readonly values?: boolean
+  readonly effective?: boolean
 }
 
 export function addWatch(program: Command, runner: CommandRunner): void {
@@ -20,6 +21,7 @@ export function addWatch(program: Command, runner: CommandRunner): void {
     .argument('[path]', 'what to watch', '/')
     .option('--from <position>', 'begin after this position, which you got last; 0 is the beginning')
     .option('--values', 'with --json: also the content before and after each change')
+    .option('--effective', 'changes of what the path inherits, too: there and above, where they make a difference')
     .addHelpText(
       'after',
       examples(
@@ -27,13 +29,14 @@ export function addWatch(program: Command, runner: CommandRunner): void {
         ['hcfs watch --json --from 0', 'everything since the beginning, for programs']
       )
     )
-    .action((path: string, { from, values }: WatchFlags, command: Command) =>
+    .action((path: string, { from, values, effective }: WatchFlags, command: Command) =>
       runner.withNode(command, async ({ contexts }, { out, signal }) => {
         out.note(`Watching ${plainText(path)}; stop with ctrl-c.`)
         const changes = contexts.watch(path, {
           signal,
           ...(from !== undefined && { from: readPosition('from', from) }),
-          ...(values !== undefined && { values })
+          ...(values !== undefined && { values }),
+          ...(effective !== undefined && { effective })
         })
         for await (const change of changes) {
           if (out.isJson) await out.json(change)

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import type { By } from './by.ts'
 import type { Context, ContextParts, ContextStatus, ListEntry, TrashEntry } from './context.ts'
-import type { EffectiveContext, ResolveOptions } from './effective.ts'
+import type { EffectiveContext } from './effective.ts'
 import type { Change, HistoryEntry } from './history.ts'
 import type { Receipt, ReceiptData, Token, Version } from './receipt.ts'
 
@@ -43,6 +43,16 @@ export interface EditOptions extends WriteOptions {
 export interface ReadOptions extends CallOptions {
   /** A version, or a time (`Date` or ISO 8601): everything dated up to then. */
   readonly at?: Version | Date
+  readonly after?: Token
+  /** How long to wait for `after`. @default 10_000 */
+  readonly timeoutMs?: number
+}
+
+export interface ResolveOptions extends CallOptions {
+  /** `keys` also finds the commit that gave each value; it reads the documents of all contexts on the way. @default 'contexts' */
+  readonly blame?: 'contexts' | 'keys'
+  /** Looks at nothing above this path. @default '/' */
+  readonly top?: string
   readonly after?: Token
   /** How long to wait for `after`. @default 10_000 */
   readonly timeoutMs?: number

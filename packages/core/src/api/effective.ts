@@ -4,8 +4,7 @@ import type { JsonObject } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import type { By } from './by.ts'
 import type { ContextMeta } from './context.ts'
-import type { CallOptions } from './contexts-api.ts'
-import type { Token, Version } from './receipt.ts'
+import type { Version } from './receipt.ts'
 
 /** How the value of a context combines with what it inherits. */
 export const INHERIT_RULES = ['override', 'append', 'merge', 'union', 'deny', 'lock', 'own'] as const
@@ -66,16 +65,6 @@ export interface EffectiveContext<Fields extends JsonObject = JsonObject> {
   /** By key, as in `RuleViolation`. */
   readonly blame: Readonly<Record<string, Blame>>
   readonly violations: readonly RuleViolation[]
-}
-
-export interface ResolveOptions extends CallOptions {
-  /** `keys` also finds the commit that gave each value; it reads the documents of all contexts on the way. @default 'contexts' */
-  readonly blame?: 'contexts' | 'keys'
-  /** Looks at nothing above this path. @default '/' */
-  readonly top?: string
-  readonly after?: Token
-  /** How long to wait for `after`. @default 10_000 */
-  readonly timeoutMs?: number
 }
 
 /** How well the kept answers serve. */

@@ -159,6 +159,8 @@ export type PolicyOutcome =
   | { readonly state: 'signed'; readonly epoch: number }
   /** The owner's node signs it when it is reached. */
   | { readonly state: 'requested' }
+  /** It holds at once, everywhere as soon as it is heard of, and lapses by itself: milliseconds since 1970. */
+  | { readonly state: 'suspended'; readonly untilMs: number }
 
 /** The network that a node is a member of. */
 export interface NetworkApi {
@@ -176,15 +178,18 @@ export interface NetworkApi {
   /** A device id, a unique beginning of one, or a name. */
   revoke(member: string, request?: RevokeRequest): Promise<RevocationPreview & { readonly outcome?: PolicyOutcome }>
   suspend(member: string, options?: CallOptions): Promise<PolicyOutcome>
-  /** Ends this node's own membership. Its data stays on its disk. */
+  /** Ends this node's own membership, by itself or once the owner's node has signed it. Its data stays on its disk. */
   leave(options?: CallOptions): Promise<PolicyOutcome>
   /** Nobody waits for this member any more. */
   forget(member: string, options?: CallOptions): Promise<PolicyOutcome>
   addSpace(path: string, options?: CallOptions): Promise<PolicyOutcome>
-  /** Writes the owner's key, sealed with a passphrase, to a file that must not exist. */
+  /**
+   * Writes the owner's key and the recovery key, sealed with a passphrase, to a file that
+   * must not exist, and then takes the recovery key out of the data directory.
+   */
   ownerBackup(file: string, options: CallOptions & { readonly passphrase: string }): Promise<void>
   /** Another member's device becomes the owner. */
   ownerTransfer(member: string, options?: CallOptions): Promise<PolicyOutcome>
-  /** The recovery key, sealed in a file, makes this node the owner. */
+  /** The recovery key, out of a file that `ownerBackup` wrote, makes this node the owner. */
   ownerRecover(file: string, options: CallOptions & { readonly passphrase: string }): Promise<PolicyOutcome>
 }

@@ -7,6 +7,7 @@ import type { NetworkApi } from './network.ts'
 import type { Durability } from './receipt.ts'
 import type { ReindexApi } from './reindex.ts'
 import type { SearchApi, SearchStatus } from './search.ts'
+import type { TemplatesApi } from './templates.ts'
 
 export interface NodeStatus {
   readonly node: DeviceId
@@ -69,6 +70,7 @@ export interface DiskUsage {
 /** What every face of a node, and the SDK, offers beside contexts. */
 export interface NodeApi extends SearchApi, ReindexApi, HorizonApi, AsyncDisposable {
   readonly contexts: ContextsApi
+  readonly templates: TemplatesApi
   readonly network: NetworkApi
   /** The keys of programs that come over HTTP. */
   readonly keys: ApiKeysApi

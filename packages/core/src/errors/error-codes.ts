@@ -80,10 +80,18 @@ export const ERROR_CODES = {
   DOCUMENT_CLOCK_TAKEN: { httpStatus: 409, exitCode: 1, retryable: false },
   DOCUMENT_DAMAGED: { httpStatus: 500, exitCode: 1, retryable: false },
 
+  // Live connections
+  BRIDGE_FOREIGN: { httpStatus: 409, exitCode: 1, retryable: false },
+  LIVE_TOO_SLOW: { httpStatus: 503, exitCode: 1, retryable: true },
+  LIVE_TOO_MANY: { httpStatus: 503, exitCode: 1, retryable: true },
+
   // Contexts
   CONTEXT_NOT_FOUND: { httpStatus: 404, exitCode: 3, retryable: false },
   RULES_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
   RULES_CONFLICT: { httpStatus: 409, exitCode: 1, retryable: false },
+  TEMPLATE_NOT_FOUND: { httpStatus: 404, exitCode: 3, retryable: false },
+  TEMPLATE_INVALID: { httpStatus: 422, exitCode: 1, retryable: false },
+  TEMPLATE_PARAMETERS_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   CONTEXT_EXISTS: { httpStatus: 409, exitCode: 1, retryable: false },
   VERSION_INVALID: { httpStatus: 400, exitCode: 2, retryable: false },
   VERSION_UNKNOWN: { httpStatus: 404, exitCode: 3, retryable: false },

@@ -19,6 +19,42 @@ export const NETWORK_LIMITS = {
     unit: 'count',
     atLimit: 'Further grants delegated from that one are not kept; what is written under them waits.'
   },
+  // Members
+  ticketsOpenMax: {
+    default: 1_024,
+    min: 1,
+    max: 1_048_576,
+    unit: 'count',
+    atLimit: 'Further tickets are refused with TICKETS_TOO_MANY until some have expired.'
+  },
+  ticketUsesMax: {
+    default: 10_000,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    atLimit: 'A ticket for more devices is refused with BAD_REQUEST.'
+  },
+  joinAsksPerSecondMax: {
+    default: 50,
+    min: 1,
+    max: 10_000,
+    unit: 'per second',
+    atLimit: 'Further devices that redeem a ticket here get JOIN_RATE_LIMITED until the next second.'
+  },
+  joinAsksPerDevicePerMinuteMax: {
+    default: 10,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    atLimit: 'Further asks of that device get JOIN_RATE_LIMITED until a minute after its first.'
+  },
+  selfDescriptionsPerHourMax: {
+    default: 12,
+    min: 1,
+    max: 3_600,
+    unit: 'count',
+    atLimit: "What a member says of itself waits on the owner's node until the hour is over."
+  },
   // Parked commits
   parkedBytesPerAuthorMax: {
     default: 16 * MIB,

@@ -19,7 +19,7 @@ export const NODE_LIMITS = {
     atLimit: 'The receipt of a write to a larger context carries a warning.'
   },
   rowCacheBytesMax: {
-    default: 32 * MIB,
+    default: 8 * MIB,
     min: 1 * MIB,
     max: 4_096 * MIB,
     unit: 'bytes',
@@ -141,6 +141,13 @@ export const NODE_LIMITS = {
     max: 100_000_000,
     unit: 'count',
     atLimit: 'Further calls with that API key fail with RATE_LIMITED until the minute is over.'
+  },
+  stopCallsMsMax: {
+    default: 2_000,
+    min: 0,
+    max: 4_000,
+    unit: 'ms',
+    atLimit: 'Calls over HTTP that still run when the node stops are cut off.'
   },
   idempotentAnswersMax: {
     default: 4_096,

@@ -65,11 +65,21 @@ export class GrantTree {
   }
 
   grantsOf(device: DeviceId): readonly Grant[] {
-    this.#ofDevices ??= Map.groupBy([...this.#given.values(), ...this.#delegated.values()], ({ subject }) => subject)
+    this.#ofDevices ??= this.#byDevice()
     return this.#ofDevices.get(device) ?? []
+  }
+
+  /** Every device that was ever given a grant. */
+  subjects(): readonly DeviceId[] {
+    this.#ofDevices ??= this.#byDevice()
+    return [...this.#ofDevices.keys()]
   }
 
   withDescendants(id: GrantId): readonly GrantId[] {
     return [id, ...(this.#below.get(id) ?? []).flatMap((each) => this.withDescendants(each))]
+  }
+
+  #byDevice(): ReadonlyMap<DeviceId, readonly Grant[]> {
+    return Map.groupBy([...this.#given.values(), ...this.#delegated.values()], ({ subject }) => subject)
   }
 }

@@ -5,16 +5,17 @@ import type { SignatureVerifier } from '../commit/signature-verifier.ts'
 import { assertCount } from '../commit/value-rules.ts'
 import { readingPolicy } from './policy-errors.ts'
 import type { PolicyState } from './policy-state.ts'
+import { roleIncludes } from './role.ts'
 import type { SignedPart, Verified } from './signed-part.ts'
 import { decodeSigned, readTagged, signBytes, signedHere, verified } from './signed-part.ts'
-import type { Statement } from './statement.ts'
+import type { MemberStatement, Statement } from './statement.ts'
 import { readStatement, statementValues } from './statement-codec.ts'
 import { assertStatementsRules } from './statement-rules.ts'
 
-/** What an administrator asks the owner to sign. Changes nothing by itself. */
+/** What a member asks the owner to sign. Changes nothing by itself. */
 export interface PolicyRequestDraft {
   readonly network: NetworkId
-  /** The administrator's own grant. */
+  /** The member's own grant. */
   readonly grant: GrantId
   readonly statements: readonly Statement[]
 }
@@ -55,28 +56,41 @@ export function verifyPolicyRequest(request: PolicyRequest, verifier: SignatureV
   return verified(request, request.signer, verifier)
 }
 
-/** Whether everything that an administrator asks for lies within its own grant, so that the owner's node may sign it. */
+/**
+ * Whether a member may ask for all of this, so that the owner's node may sign it:
+ * what concerns itself, and for an administrator what lies within its own grant.
+ */
 export function isWithinReach(
   state: PolicyState,
   { network, signer, grant, statements }: Verified<PolicyRequest>
 ): boolean {
   if (network !== state.network) return false
   const own = state.grant(grant)
-  if (own === undefined) return false
-  const isAdmin = state.covers({ grant, device: signer, path: own.under, epoch: state.epoch, role: 'admin' })
-  if (!isAdmin) return false
-  const below = new Set(state.withDescendants(grant).filter((id) => id !== grant))
+  if (own?.subject !== signer || !state.holds(grant, state.epoch)) return false
+  const isAdmin = roleIncludes(own.role, 'admin')
+  const below = new Set(isAdmin ? state.withDescendants(grant).filter((id) => id !== grant) : [])
   return statements.every((statement) => {
     switch (statement.kind) {
       case 'revoke':
-      case 'end':
         return below.has(statement.grant)
+      case 'end':
+        return below.has(statement.grant) || state.grant(statement.grant)?.subject === signer
       case 'space':
-        return isPathPrefix(own.under, statement.path)
+        return isAdmin && isPathPrefix(own.under, statement.path)
       case 'member':
-        return [...below].some((id) => state.grant(id)?.subject === statement.device)
+        return isOfItself(statement, signer) || [...below].some((id) => state.grant(id)?.subject === statement.device)
       default:
         return false
     }
   })
+}
+
+/** Whether a member says who it is, and nothing else. */
+export function isSelfDescription({ signer, statements }: Pick<PolicyRequest, 'signer' | 'statements'>): boolean {
+  return statements.every((each) => each.kind === 'member' && isOfItself(each, signer))
+}
+
+/** That nobody waits for it is not for itself to say. */
+function isOfItself({ device, isForgotten }: MemberStatement, signer: DeviceId): boolean {
+  return device === signer && !isForgotten
 }

@@ -1,4 +1,4 @@
-import type { ContextPath, DeviceId, GrantId, NetworkId } from '@hcfs/core'
+import type { CommitId, ContextPath, DeviceId, GrantId, NetworkId } from '@hcfs/core'
 import { isPathPrefix, parentPath, ROOT_PATH } from '@hcfs/core'
 import type { Chain, ChainEnd, CutQuestion, GrantQuestion, PolicyView } from '../commit/policy-view.ts'
 import { applyEntry } from './apply-entry.ts'
@@ -82,6 +82,11 @@ export class PolicyState implements PolicyView {
     return this.#tree.grantsOf(device)
   }
 
+  /** Every device that was ever given a grant, in the log or by delegation, whether or not it still holds. */
+  subjects(): readonly DeviceId[] {
+    return this.#tree.subjects()
+  }
+
   /** The grant, and all that were delegated from it, however often. */
   withDescendants(grant: GrantId): readonly GrantId[] {
     return this.#tree.withDescendants(grant)
@@ -152,6 +157,17 @@ export class PolicyState implements PolicyView {
   settlementOf(chain: Chain): ChainEnd | undefined {
     const { settlements } = this.facts
     return settlements.size === 0 ? undefined : settlements.get(chainKey(chain))
+  }
+
+  /** Whether a settlement or a cut says that a chain ends with this commit, or leads through it. */
+  namesEnd(chain: Chain, id: CommitId): boolean {
+    const key = chainKey(chain)
+    const { settlements, takings } = this.facts
+    if (settlements.get(key)?.id === id) return true
+    for (const each of takings.values()) {
+      if (each.some(({ cuts, horizons }) => cuts.get(key)?.id === id || horizons.get(key)?.id === id)) return true
+    }
+    return false
   }
 
   /** The newest place of a chain below which the log may be dropped. */

@@ -3,6 +3,7 @@ import { deviceId, encodeCbor, FORMAT_LIMITS, grantId, idToBytes, networkId } fr
 import type { DeviceKey } from '../commit/device-key.ts'
 import type { SignatureVerifier } from '../commit/signature-verifier.ts'
 import { assertWholeNumber } from '../commit/value-rules.ts'
+import type { Grant } from './grant.ts'
 import { readingPolicy } from './policy-errors.ts'
 import type { PolicyState } from './policy-state.ts'
 import { roleIncludes } from './role.ts'
@@ -12,7 +13,7 @@ import { decodeSigned, readTagged, signBytes, signedHere, verified } from './sig
 /** An administrator shuts a device out until the owner has decided. */
 export interface SuspensionDraft {
   readonly network: NetworkId
-  /** The administrator's own grant, below which all grants of the device must lie. */
+  /** The administrator's own grant, below which all grants of the device must lie, but for the owner's device. */
   readonly grant: GrantId
   readonly device: DeviceId
   /** Wall clock of the administrator. */
@@ -64,10 +65,31 @@ export function isSuspended(state: PolicyState, suspension: Verified<Suspension>
   return issuedAtMs <= nowMs + FORMAT_LIMITS.signAheadMsMax && nowMs < issuedAtMs + FORMAT_LIMITS.suspensionMsMax
 }
 
+/** A grant by which one device may shut another out; `undefined` when none of its own does. */
+export function suspendingGrantOf(
+  state: PolicyState,
+  { signer, device }: Pick<Suspension, 'signer' | 'device'>
+): GrantId | undefined {
+  return state.grantsOf(signer).find(({ id }) => mayBeSuspended(state, { signer, device, grant: id }))?.id
+}
+
 /** Only who was let in below a grant can be shut out by it: never its giver, nor a neighbour. */
-function mayBeSuspended(state: PolicyState, { signer, grant, device }: Suspension): boolean {
+function mayBeSuspended(
+  state: PolicyState,
+  { signer, grant, device }: Pick<Suspension, 'signer' | 'grant' | 'device'>
+): boolean {
   const own = state.grant(grant)
-  if (own?.subject !== signer || !roleIncludes(own.role, 'admin') || !state.holds(grant, state.epoch)) return false
+  if (own?.subject !== signer || !state.holds(grant, state.epoch)) return false
+  if (speaksForOwner(state, own)) return device !== signer && device !== state.facts.owner
+  if (!roleIncludes(own.role, 'admin')) return false
   const below = new Set(state.withDescendants(grant).filter((id) => id !== grant))
   return state.grantsOf(device).every(({ id }) => below.has(id) || !state.holds(id, state.epoch))
+}
+
+/**
+ * The device that the network belongs to, or on which it was founded: its first
+ * grant stands above all others for as long as the key that gave it is the owner's.
+ */
+function speaksForOwner({ facts }: PolicyState, { id, subject, issuer }: Grant): boolean {
+  return subject === facts.owner || (String(id) === String(facts.network) && issuer === facts.owner)
 }

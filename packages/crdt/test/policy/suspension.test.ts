@@ -1,16 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import {
   decodePolicyRequest,
+  isSelfDescription,
   isWithinReach,
   signPolicyRequest,
   verifyPolicyRequest
 } from '../../src/policy/policy-request.ts'
 import { encodeSigned } from '../../src/policy/signed-part.ts'
-import type { Statement } from '../../src/policy/statement.ts'
-import { decodeSuspension, isSuspended, signSuspension, verifySuspension } from '../../src/policy/suspension.ts'
+import type { MemberStatement, Statement } from '../../src/policy/statement.ts'
+import {
+  decodeSuspension,
+  isSuspended,
+  signSuspension,
+  suspendingGrantOf,
+  verifySuspension
+} from '../../src/policy/suspension.ts'
 import { refusalOf } from '../commit/damaged-bytes.ts'
 import type { Name } from './network.ts'
-import { entryAfter, giving, grantTo, KEYS, NETWORK, path, policyWith, verifier } from './network.ts'
+import { entryAfter, FIRST_GRANT, giving, grantTo, KEYS, NETWORK, path, policyWith, verifier } from './network.ts'
 
 const NOW = 1_790_000_000_000
 const HOUR = 3_600_000
@@ -69,6 +76,19 @@ describe('a suspension', () => {
     expect(isSuspended(state.withGrants(letIn), suspension, NOW)).toBe(false)
   })
 
+  test('works on everybody else by the device on which the network was founded, while its owner is the first', () => {
+    const byFirst = suspensionOf('dan', { by: 'ada', grant: { ...bobs, id: FIRST_GRANT } })
+    expect(isSuspended(state, byFirst, NOW)).toBe(true)
+    const question = { signer: KEYS.ada.deviceId, device: KEYS.dan.deviceId }
+    expect(suspendingGrantOf(state, question)).toBe(FIRST_GRANT)
+    expect(suspendingGrantOf(state, { ...question, device: KEYS.ada.deviceId })).toBeUndefined()
+    const handedOver = state.withEntry(entryAfter(state, [{ kind: 'transfer', owner: KEYS.dan.deviceId }]))
+    expect(isSuspended(handedOver, byFirst, NOW)).toBe(false)
+    const byNew = { signer: KEYS.dan.deviceId, device: KEYS.ada.deviceId }
+    expect(suspendingGrantOf(handedOver, byNew)).toBe(dans.id)
+    expect(suspendingGrantOf(state, byNew)).toBeUndefined()
+  })
+
   test('ends with the right of the administrator', () => {
     const after = state.withEntry(entryAfter(state, [{ kind: 'revoke', grant: bobs.id, cuts: [] }]))
     expect(isSuspended(after, ofCyd, NOW)).toBe(false)
@@ -79,6 +99,17 @@ describe('a suspension', () => {
     expect(isSuspended(also, ofCyd, NOW)).toBe(false)
   })
 })
+
+const described = (device: Name): MemberStatement => {
+  return {
+    kind: 'member',
+    device: KEYS[device].deviceId,
+    name: 'x',
+    addresses: [],
+    isIndexing: true,
+    isForgotten: false
+  }
+}
 
 describe('a request', () => {
   const request = (statement: Statement, by: Name = 'bob') =>
@@ -108,9 +139,33 @@ describe('a request', () => {
       false,
       { kind: 'member', device: KEYS.dan.deviceId, name: 'd', addresses: [], isIndexing: true, isForgotten: false }
     ],
+    ['the end of its own grant', true, { kind: 'end', grant: bobs.id, cuts: [] }],
+    ['the end of what it came from', false, { kind: 'end', grant: FIRST_GRANT, cuts: [] }],
+    ['its own name', true, described('bob')],
+    ['nobody waiting for it', false, { ...described('bob'), isForgotten: true }],
     ['another owner', false, { kind: 'transfer', owner: KEYS.bob.deviceId }]
   ])('for %s is within reach: %s', (_, isWithin, statement) => {
     expect(isWithinReach(state, request(statement))).toBe(isWithin)
+  })
+
+  test.each<[string, boolean, Statement]>([
+    ['to leave', true, { kind: 'end', grant: cyds.id, cuts: [] }],
+    ['its name', true, described('cyd')],
+    ['to revoke its own grant', false, { kind: 'revoke', grant: cyds.id, cuts: [] }],
+    ['to end the grant of another', false, { kind: 'end', grant: dans.id, cuts: [] }],
+    ['the name of another', false, described('bob')],
+    ['a space', false, { kind: 'space', path: path('/team/x') }]
+  ])('by a member that is no administrator %s is within reach: %s', (_, isWithin, statement) => {
+    const asked = signPolicyRequest({ network: NETWORK, grant: cyds.id, statements: [statement] }, KEYS.cyd)
+    expect(isWithinReach(state, asked)).toBe(isWithin)
+    const gone = state.withEntry(entryAfter(state, [{ kind: 'end', grant: cyds.id, cuts: [] }]))
+    expect(isWithinReach(gone, asked)).toBe(false)
+  })
+
+  test('describes its signer only if it says nothing else', () => {
+    expect(isSelfDescription(request(described('bob')))).toBe(true)
+    expect(isSelfDescription(request(described('cyd')))).toBe(false)
+    expect(isSelfDescription(request({ ...described('bob'), isForgotten: true }))).toBe(false)
   })
 
   test('of who is not the administrator that it names is not within reach', () => {

@@ -190,7 +190,7 @@ export class Acknowledgements {
   ): readonly AckEffect[] {
     const { mayRead, self } = this.#options
     if (!mayRead(from ?? self, space)) return []
-    const untilMs = nowMs + Math.min(forMs, WANT_MS_MAX)
+    const untilMs = nowMs + Math.ceil(Math.min(forMs, WANT_MS_MAX))
     const knownMs = this.#wantedUntilMs.get(space) ?? 0
     // A wish that hardly says anything new is not passed on, or two neighbours would echo it.
     const isNews = untilMs > nowMs && untilMs - Math.max(knownMs, nowMs) >= (untilMs - nowMs) / 2
@@ -222,7 +222,10 @@ export class Acknowledgements {
       { kind: 'changed' },
       ...sent.map((frontier): AckEffect => ({ kind: 'send', to, frontier })),
       ...wanted.map(
-        ([space, untilMs]): AckEffect => ({ kind: 'send-want', to, space, forMs: untilMs - nowMs, hops: 1 })
+        // A clock that was set back makes it look longer than anybody may wish for.
+        ([space, untilMs]): AckEffect => {
+          return { kind: 'send-want', to, space, forMs: Math.min(untilMs - nowMs, WANT_MS_MAX), hops: 1 }
+        }
       )
     ]
   }

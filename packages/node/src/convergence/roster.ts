@@ -18,8 +18,8 @@ export interface RosterQuestion {
 
 /** Who may read a space and is not gone. Members that left, were revoked or are forgotten are waited for by nobody. */
 export function rosterOf(state: PolicyState, { space, met }: RosterQuestion): ExpectedReplica[] {
-  const { members, grants } = state.facts
-  const devices = new Set([...members.keys(), ...[...grants.values()].map(({ subject }) => subject), ...met])
+  const { members } = state.facts
+  const devices = new Set([...members.keys(), ...state.subjects(), ...met])
   return [...devices]
     .filter((device) => members.get(device)?.isForgotten !== true && state.mayRead(device, space))
     .map((device) => {

@@ -83,8 +83,7 @@ export function widestGrantOf(state: PolicyState, device: DeviceId): Grant | und
 
 /** Every device that ever had a grant. */
 export function subjectsOf(state: PolicyState): DeviceId[] {
-  const all = [...state.facts.grants.keys()].flatMap((id) => state.withDescendants(id))
-  return [...new Set(all.map((id) => state.grant(id)?.subject).filter((each) => each !== undefined))]
+  return [...state.subjects()]
 }
 
 function administratorsOf(state: PolicyState, path: ContextPath): DeviceId[] {

@@ -6,7 +6,7 @@ import { DeviceKey, decodeGenesis, encodeGenesis, networkOf } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
 import { directoryDamaged, indispensable, unlessDamaged } from '../storage/own-records.ts'
-import { readKeyFile, readOrCreateKeyFile } from './key-file.ts'
+import { readKeyFile, readOrCreateKeyFile, removeKeyFile } from './key-file.ts'
 
 /** Who this node is: its device, its network, and the life of its data directory that it writes in. */
 export interface Identity {
@@ -29,6 +29,8 @@ export interface Keyring {
   /** Makes a new key where there is none. */
   seed(name: KeyName): Promise<Uint8Array>
   find(name: KeyName): Promise<Uint8Array | undefined>
+  /** Resolves when it is gone for good, also if there was none. */
+  remove(name: KeyName): Promise<void>
 }
 
 export type KeyName = 'device' | 'owner' | 'recovery'
@@ -55,6 +57,10 @@ export class FileKeyring implements Keyring {
     return readKeyFile(this.#file(name))
   }
 
+  remove(name: KeyName): Promise<void> {
+    return removeKeyFile(this.#file(name))
+  }
+
   #file(name: KeyName): string {
     return join(this.#folder, `${name}.key`)
   }
@@ -77,6 +83,10 @@ export class MemoryKeyring implements Keyring {
 
   async find(name: KeyName): Promise<Uint8Array | undefined> {
     return this.#seeds.get(name)
+  }
+
+  async remove(name: KeyName): Promise<void> {
+    this.#seeds.delete(name)
   }
 }
 

@@ -56,6 +56,12 @@ export async function writeKeyFile(file: string, seed: Uint8Array): Promise<void
   await syncFolder(dirname(file))
 }
 
+/** Resolves when the file is gone for good, also if there was none. */
+export async function removeKeyFile(file: string): Promise<void> {
+  await rm(file, { force: true })
+  await syncFolder(dirname(file))
+}
+
 async function assertPrivate(file: string): Promise<void> {
   // Windows has no such mode; the folder's own permissions protect the file there.
   if (process.platform === 'win32') return
@@ -66,7 +72,7 @@ async function assertPrivate(file: string): Promise<void> {
   })
 }
 
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')
   try {

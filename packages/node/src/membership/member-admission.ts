@@ -51,7 +51,9 @@ export class MemberAdmission implements Admission {
     const greeting = readGreeting(await talk.receive(GREETING_BYTES_MAX))
     if (greeting.kind === 'join') {
       if (channel.isInitiator) throw malformed('a joiner dials')
-      await talk.send(welcomeMessage(await this.#redeem(greeting, channel)))
+      const { welcome, more } = await this.#redeem(greeting, channel)
+      await talk.send(welcomeMessage(welcome))
+      for (const parts of more) await talk.send(policyMessage(parts))
       return false
     }
     if (greeting.network !== own.network) throw new HcfsError('ADMISSION_REFUSED', 'That node is of another network')

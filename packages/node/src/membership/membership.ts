@@ -12,11 +12,12 @@ import type {
   RevocationPreview,
   RevokeRequest
 } from '@hcfs/core'
-import { HcfsError, parsePath } from '@hcfs/core'
+import { FORMAT_LIMITS, HcfsError, parsePath } from '@hcfs/core'
 import type { DeviceKey, Grant, GrantedEntries, MemberStatement, PolicyState, Statement } from '@hcfs/crdt'
-import { cutsAtNewest, previewTaking } from '@hcfs/crdt'
+import { cutsAtNewest, previewTaking, suspendingGrantOf } from '@hcfs/crdt'
 import type { DeviceRights } from './device-rights.ts'
 import { grantsInForce, subjectsOf, widestGrantOf } from './device-rights.ts'
+import { innocentDelegates, signTaking } from './innocent-delegates.ts'
 import { isRevoked } from './member-admission.ts'
 import { findMember, memberName } from './member-names.ts'
 import type { OwnerKeys } from './owner-keys.ts'
@@ -101,38 +102,39 @@ export class Membership implements MembershipApi {
     const statements = taken.map(({ id }): Statement => {
       return { kind: 'revoke', grant: id, cuts: cutsAtNewest(keeper.state, id, held) }
     })
-    // Only the owner can give a right that does not hang on the one that is taken.
-    const isOwner = (await this.#components.owner.key()) !== undefined
-    const reissued = isOwner ? this.#innocentBelow(taken, device) : []
+    const ids = taken.map(({ id }) => id)
     const preview = {
       ...this.#preview(taken, device, held),
-      reissued: [...new Set(reissued.map(({ subject }) => subject))]
+      reissued: [...new Set(innocentDelegates(keeper.state, ids).map(({ subject }) => subject))]
     }
     if (dryRun) return preview
     if (taken.length === 0) throw unknownRight(device)
-    return { ...preview, outcome: await this.#decide(statements, { device, reissued }) }
+    return { ...preview, outcome: await this.#decide(statements, device) }
   }
 
   async suspend(member: string, { signal }: CallOptions = {}): Promise<PolicyOutcome> {
     signal?.throwIfAborted()
     const { keeper } = this.#components
     const device = findMember(keeper.state, member)
-    const grant = this.#adminGrantAbove(device)
-    await keeper.suspend(device, { grant: grant.id, key: this.#key })
-    return { state: 'requested' }
+    const grant = suspendingGrantOf(keeper.state, { signer: this.#key.deviceId, device })
+    if (grant === undefined) throw notBelow(device)
+    const { issuedAtMs } = await keeper.suspend(device, { grant, key: this.#key })
+    return { state: 'suspended', untilMs: issuedAtMs + FORMAT_LIMITS.suspensionMsMax }
   }
 
-  /** Ends the own grants. What was written stays. */
+  /** Ends the own grants: at once where the owner's key is, elsewhere when the owner's node hears of it. What was written stays. */
   async leave({ signal }: CallOptions = {}): Promise<PolicyOutcome> {
     const { keeper, replica } = this.#components
     const held = await replica.grantedEntries()
     signal?.throwIfAborted()
-    const owner = await this.#components.owner.key()
-    if (owner === undefined) throw ownerNeeded('leave')
-    const statements = grantsInForce(keeper.state, this.#key.deviceId).map(({ id }): Statement => {
+    const own = grantsInForce(keeper.state, this.#key.deviceId)
+    const [first] = own
+    if (first === undefined) throw unknownRight(this.#key.deviceId)
+    const statements = own.map(({ id }): Statement => {
       return { kind: 'end', grant: id, cuts: cutsAtNewest(keeper.state, id, held) }
     })
-    return this.#signed(statements, owner)
+    const owner = await this.#components.owner.key()
+    return owner === undefined ? this.#request(statements, first) : this.#taking(statements, owner)
   }
 
   async forget(member: string, { signal }: CallOptions = {}): Promise<PolicyOutcome> {
@@ -148,7 +150,7 @@ export class Membership implements MembershipApi {
       isIndexing: false,
       isForgotten: true
     }
-    return this.#decide([{ ...said, isForgotten: true }], { device })
+    return this.#decide([{ ...said, isForgotten: true }], device)
   }
 
   async addSpace(path: string, { signal }: CallOptions = {}): Promise<PolicyOutcome> {
@@ -183,8 +185,10 @@ export class Membership implements MembershipApi {
     { passphrase, signal }: CallOptions & { readonly passphrase: string }
   ): Promise<PolicyOutcome> {
     signal?.throwIfAborted()
-    const recovery = await this.#components.owner.unseal(file, passphrase)
-    if (recovery.deviceId !== this.#components.keeper.state.facts.recovery) throw notRecovery()
+    const { owner, keeper } = this.#components
+    const found = await owner.unseal(file, passphrase)
+    const recovery = found.find(({ deviceId }) => deviceId === keeper.state.facts.recovery)
+    if (recovery === undefined) throw notRecovery()
     return this.#signed([{ kind: 'recover', owner: this.#key.deviceId }], recovery)
   }
 
@@ -220,23 +224,16 @@ export class Membership implements MembershipApi {
     return { member: device, name: memberName(state, device), grants, fallingEntries, fallingEntriesOfOthers }
   }
 
-  /** Those whom the member let in, and who would fall with it. */
-  #innocentBelow(taken: readonly Grant[], device: DeviceId): Grant[] {
-    const { state } = this.#components.keeper
-    const below = taken.flatMap(({ id }) => state.withDescendants(id)).map((id) => state.grant(id)!)
-    return [...new Map(below.map((grant) => [grant.id, grant])).values()].filter(
-      ({ id, subject }) => subject !== device && state.holds(id, state.epoch)
-    )
-  }
-
-  async #decide(
-    statements: readonly Statement[],
-    { device, reissued = [] }: { device: DeviceId; reissued?: readonly Grant[] }
-  ): Promise<PolicyOutcome> {
+  async #decide(statements: readonly Statement[], device: DeviceId): Promise<PolicyOutcome> {
     const owner = await this.#components.owner.key()
     if (owner === undefined) return this.#request(statements, this.#adminGrantAbove(device))
-    const again = reissued.map((grant) => this.#components.owner.reissue(grant, owner))
-    return this.#signed([...again, ...statements], owner)
+    return this.#taking(statements, owner)
+  }
+
+  /** Who would only fall with others keeps its rights. */
+  async #taking(statements: readonly Statement[], key: DeviceKey): Promise<PolicyOutcome> {
+    const { epoch } = await signTaking(this.#components.keeper, statements, { key })
+    return { state: 'signed', epoch }
   }
 
   async #signed(statements: readonly Statement[], key: DeviceKey): Promise<PolicyOutcome> {
@@ -258,10 +255,14 @@ export class Membership implements MembershipApi {
       return role === 'admin' && theirs.length > 0 && theirs.every((each) => below.has(each.id))
     })
     if (above !== undefined) return above
-    throw new HcfsError('ADMIN_REQUIRED', 'This member was not let in by this device; the owner has to decide', {
-      details: { device }
-    })
+    throw notBelow(device)
   }
+}
+
+function notBelow(device: DeviceId): HcfsError {
+  return new HcfsError('ADMIN_REQUIRED', 'This member was not let in by this device; the owner has to decide', {
+    details: { device }
+  })
 }
 
 function stateOf(state: PolicyState, device: DeviceId, isSuspended: boolean): MemberStatus['state'] {

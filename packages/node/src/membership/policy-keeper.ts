@@ -3,6 +3,7 @@ import { HcfsError } from '@hcfs/core'
 import type {
   DeviceKey,
   Genesis,
+  MemberStatement,
   PolicyAnswer,
   PolicyEntry,
   PolicyFork,
@@ -17,6 +18,7 @@ import type {
 } from '@hcfs/crdt'
 import {
   encodeSigned,
+  isSelfDescription,
   isSuspended,
   isWithinReach,
   PolicyLog,
@@ -29,6 +31,8 @@ import {
 import type { PolicyPartMark } from '../storage/keys.ts'
 import { keys } from '../storage/keys.ts'
 import type { OrderedStore, StoreOperation } from '../storage/ordered-store.ts'
+import { signTaking } from './innocent-delegates.ts'
+import { isAnswered, PendingRequests } from './pending-requests.ts'
 import type { PolicyPart } from './policy-parts.ts'
 import { decodePolicyPart } from './policy-parts.ts'
 import type { PolicySource } from './policy-source.ts'
@@ -43,7 +47,6 @@ export interface PolicyKeeperComponents {
 
 /** Beyond it a peer's further ones are refused: they are operational, and few. */
 const SUSPENSIONS_MAX = 1_024
-const REQUESTS_MAX = 256
 const PARTS_PER_TAKE_MAX = 8_192
 
 const MARKS: Readonly<Record<PolicyPart['kind'], PolicyPartMark>> = {
@@ -68,7 +71,7 @@ export class PolicyKeeper implements PolicySource {
   readonly #addedListeners = new Set<(parts: readonly Uint8Array[]) => void>()
   readonly #grants = new Map<GrantId, SignedGrant>()
   readonly #suspensions = new Map<string, Verified<Suspension>>()
-  readonly #requests = new Map<string, Verified<PolicyRequest>>()
+  readonly #requests = new PendingRequests()
   #state: PolicyState
   /** What the log knows and a failed batch may not have stored. */
   #unstored: readonly StoreOperation[] = []
@@ -159,18 +162,29 @@ export class PolicyKeeper implements PolicySource {
 
   /** What the owner's node has still to decide. */
   pendingRequests(): readonly Uint8Array[] {
-    return [...this.#requests.values()].map(encodeSigned)
+    return this.#requests.all().map(encodeSigned)
+  }
+
+  /** What members said of themselves and nobody has signed yet. */
+  descriptions(): ReadonlyMap<DeviceId, MemberStatement> {
+    return this.#requests.descriptions()
+  }
+
+  /** The same as they came, for passing them on. */
+  describing(): readonly Uint8Array[] {
+    return this.#requests.all().filter(isSelfDescription).map(encodeSigned)
   }
 
   /** With the owner's key. `beside` goes into the same batch. Fails as the policy refuses it, and nothing is changed then. */
   sign(
-    statements: readonly Statement[],
+    statements: readonly Statement[] | ((state: PolicyState) => readonly Statement[]),
     key: DeviceKey,
     { beside = [] }: { beside?: readonly StoreOperation[] } = {}
   ): Promise<PolicyEntry> {
     return this.#queue.run(async () => {
       const { network, epoch, head } = this.#state.facts
-      const entry = signPolicyEntry({ network, epoch: epoch + 1, prev: head, statements }, key)
+      const said = typeof statements === 'function' ? statements(this.#state) : statements
+      const entry = signPolicyEntry({ network, epoch: epoch + 1, prev: head, statements: said }, key)
       // Tried apart from the log, so that a refusal leaves no trace.
       this.#state.withEntry(entry)
       const place = { type: 'del', key: keys.policyPart('e', entry.id) } as const
@@ -179,6 +193,7 @@ export class PolicyKeeper implements PolicySource {
       await this.#store([...doubtful, putPart('entry', entry), ...beside])
       this.#doubtful = []
       this.#log.addEntry(entry)
+      this.#dropAnswered()
       this.#changed([entry])
       return entry
     })
@@ -213,10 +228,18 @@ export class PolicyKeeper implements PolicySource {
     return request
   }
 
-  /** The owner's node signs what administrators asked for. One that the policy refuses now is dropped. */
-  async signRequests(key: DeviceKey): Promise<number> {
+  /**
+   * The owner's node signs what members asked for. One that the policy refuses now is dropped.
+   * What a device says of itself waits while it may not be described; nothing is signed for who is suspended.
+   */
+  async signRequests(
+    key: DeviceKey,
+    { mayDescribe = () => true }: { mayDescribe?: (device: DeviceId) => boolean } = {}
+  ): Promise<number> {
     let signed = 0
-    for (const request of [...this.#requests.values()]) {
+    for (const request of this.#requests.all()) {
+      if (this.isSuspended(request.signer)) continue
+      if (isSelfDescription(request) && !mayDescribe(request.signer)) continue
       if (await this.#signRequest(request, key)) signed += 1
     }
     return signed
@@ -230,10 +253,10 @@ export class PolicyKeeper implements PolicySource {
 
   async #signRequest(request: Verified<PolicyRequest>, key: DeviceKey): Promise<boolean> {
     const drop: StoreOperation = { type: 'del', key: keys.policyPart('r', request.id) }
-    if (isWithinReach(this.#state, request)) {
+    if (isWithinReach(this.#state, request) && !isAnswered(this.#state, request)) {
       try {
-        await this.sign(request.statements, key, { beside: [drop] })
-        this.#requests.delete(request.id)
+        await signTaking(this, request.statements, { key, beside: [drop] })
+        this.#requests.answered(request.id)
         return true
       } catch (error) {
         if (!(error instanceof HcfsError) || !error.code.startsWith('POLICY_')) throw error
@@ -241,7 +264,7 @@ export class PolicyKeeper implements PolicySource {
       }
     }
     await this.#queue.run(() => this.#store([drop]))
-    this.#requests.delete(request.id)
+    this.#requests.answered(request.id)
     return false
   }
 
@@ -252,11 +275,8 @@ export class PolicyKeeper implements PolicySource {
     } finally {
       // What came before a bad part was checked by itself.
       if (added.length > 0) {
-        this.#unstored = [
-          ...this.#unstored,
-          ...added.map(({ kind, part }) => putPart(kind, part)),
-          ...this.#dropAnswered()
-        ]
+        this.#unstored = [...this.#unstored, ...added.map(({ kind, part }) => putPart(kind, part))]
+        this.#dropAnswered()
         await this.#store([])
         this.#changed(added.map(({ part }) => part))
       }
@@ -281,11 +301,7 @@ export class PolicyKeeper implements PolicySource {
       }
       case 'request': {
         if (this.#requests.has(part.id)) return false
-        const request = verifyPolicyRequest(part, verifier)
-        if (!isWithinReach(this.#log.state, request) || isAnswered(this.#log.state, request)) return false
-        if (this.#requests.size >= REQUESTS_MAX) throw tooMany()
-        this.#requests.set(part.id, request)
-        return true
+        return this.#requests.add(verifyPolicyRequest(part, verifier), this.#log.state)
       }
     }
   }
@@ -306,11 +322,12 @@ export class PolicyKeeper implements PolicySource {
     return true
   }
 
-  /** Requests that the log answers by now wait for nobody. */
-  #dropAnswered(): StoreOperation[] {
-    const answered = [...this.#requests.values()].filter((request) => isAnswered(this.#log.state, request))
-    for (const { id } of answered) this.#requests.delete(id)
-    return answered.map(({ id }) => ({ type: 'del', key: keys.policyPart('r', id) }))
+  /** Requests that the log answers by now wait for nobody; they leave the disk with the next batch. */
+  #dropAnswered(): void {
+    this.#requests.moved(this.#state, this.#log.state)
+    const dropped = this.#requests.takeDropped()
+    const gone = dropped.map((id): StoreOperation => ({ type: 'del', key: keys.policyPart('r', id) }))
+    this.#unstored = [...this.#unstored, ...gone]
   }
 
   #parentOf({ parent }: SignedGrant): SignedGrant | undefined {
@@ -346,20 +363,6 @@ function loadOrder(parts: readonly PolicyPart[]): PolicyPart[] {
     .sort((left, right) => left.part.epoch - right.part.epoch)
   const grants = parts.filter((each) => each.kind === 'grant').sort((left, right) => right.part.depth - left.part.depth)
   return [...entries, ...grants, ...parts.filter(({ kind }) => kind === 'suspension' || kind === 'request')]
-}
-
-function isAnswered(state: PolicyState, { statements }: PolicyRequest): boolean {
-  return statements.every((statement) => {
-    switch (statement.kind) {
-      case 'revoke':
-      case 'end':
-        return state.facts.takings.has(statement.grant)
-      case 'space':
-        return state.facts.spaces.has(statement.path)
-      default:
-        return false
-    }
-  })
 }
 
 function putPart(kind: PolicyPart['kind'], part: SignedPart): StoreOperation {

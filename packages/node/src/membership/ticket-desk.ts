@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Clock, ContextPath, DeviceId, Random } from '@hcfs/core'
-import { decodeCbor, deviceId, encodeCbor, HcfsError, idToBytes } from '@hcfs/core'
+import type { Clock, ContextPath, DeviceId, NodeLimits, Random } from '@hcfs/core'
+import { decodeCbor, deviceId, encodeCbor, HcfsError, idToBytes, resolveNodeLimits } from '@hcfs/core'
 import type { DeviceKey, Genesis, Grant, Role, SignedGrant, Verified } from '@hcfs/crdt'
 import { ArrayReader, encodeTicket, networkOf, ROLES, signGrant, TICKET_SECRET_BYTES } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
@@ -10,6 +10,7 @@ import { joinProof, ticketIdOf } from './admission-messages.ts'
 import { POLICY_BYTES_MAX } from './admission-talk.ts'
 import type { DeviceRights } from './device-rights.ts'
 import { grantsInForce } from './device-rights.ts'
+import { JoinPace } from './join-pace.ts'
 import type { PolicyKeeper } from './policy-keeper.ts'
 import { SerialQueue } from './serial-queue.ts'
 
@@ -43,10 +44,20 @@ interface TicketRecord extends TicketTerms {
 
 /** Room in a welcome for what is not policy. */
 const WELCOME_REST_BYTES = 64 * 1_024
-const TICKETS_MAX = 1_024
-const USES_MAX = 10_000
-const ASKS_PER_SECOND_MAX = 50
-const SECOND_MS = 1_000
+/** Of what members say of themselves and is not signed yet: enough of the network to find it without the issuer. */
+const DESCRIPTIONS_IN_WELCOME_MAX = 64
+
+export type TicketDeskLimits = Pick<
+  NodeLimits,
+  'ticketsOpenMax' | 'ticketUsesMax' | 'joinAsksPerSecondMax' | 'joinAsksPerDevicePerMinuteMax'
+>
+
+/** What `JoinAdmission` is told, in as many messages as it takes. */
+export interface WelcomePages {
+  readonly welcome: Welcome
+  /** Further parts of the policy, up to what makes the joiner a member. */
+  readonly more: readonly (readonly Uint8Array[])[]
+}
 
 /**
  * Makes tickets, and redeems those that it made.
@@ -59,18 +70,27 @@ export class TicketDesk {
   readonly #components: TicketDeskComponents
   readonly #identity: TicketDeskIdentity
   readonly #queue = new SerialQueue()
-  #second = { startMs: 0, asks: 0 }
+  readonly #limits: TicketDeskLimits
+  readonly #pace: JoinPace
 
-  constructor(components: TicketDeskComponents, identity: TicketDeskIdentity) {
+  constructor(
+    components: TicketDeskComponents,
+    identity: TicketDeskIdentity,
+    limits: TicketDeskLimits = resolveNodeLimits()
+  ) {
     this.#components = components
     this.#identity = identity
+    this.#limits = limits
+    this.#pace = new JoinPace(components.clock, limits)
   }
 
   /** Fails with `ADMIN_REQUIRED` where this device may let nobody in. */
   issue(terms: TicketTerms, addresses: readonly string[]): Promise<string> {
     return this.#queue.run(async () => {
       const { store, rights, random } = this.#components
-      if (!Number.isSafeInteger(terms.uses) || terms.uses < 1 || terms.uses > USES_MAX) throw usesOutOfRange()
+      const { ticketUsesMax } = this.#limits
+      if (!Number.isSafeInteger(terms.uses) || terms.uses < 1 || terms.uses > ticketUsesMax)
+        throw usesOutOfRange(ticketUsesMax)
       rights.assertAdminGrantFor(terms.under, { mayHandOn: true })
       const { key, genesis } = this.#identity
       const secret = random.bytes(TICKET_SECRET_BYTES)
@@ -84,8 +104,8 @@ export class TicketDesk {
   }
 
   /** Fails with the reason for which the joiner is not let in. */
-  async redeem(ask: JoinAsk, { joiner, binding }: { joiner: DeviceId; binding: Uint8Array }): Promise<Welcome> {
-    this.#assertPace()
+  async redeem(ask: JoinAsk, { joiner, binding }: { joiner: DeviceId; binding: Uint8Array }): Promise<WelcomePages> {
+    this.#pace.take(joiner)
     const { genesis, key } = this.#identity
     if (ask.network !== networkOf(genesis)) throw refused('The ticket is of another network')
     if (ask.issuer !== key.deviceId) throw this.#issuerNeeded(ask.issuer)
@@ -95,7 +115,7 @@ export class TicketDesk {
   async #redeemNow(
     { ticket, proof, ...ask }: JoinAsk,
     { joiner, binding }: { joiner: DeviceId; binding: Uint8Array }
-  ): Promise<Welcome> {
+  ): Promise<WelcomePages> {
     const { clock, keeper } = this.#components
     const record = this.#read(ticket)
     const expected = record && joinProof({ ...ask, secret: record.secret }, { joiner, binding })
@@ -142,22 +162,39 @@ export class TicketDesk {
     return signGrant({ ...terms, fromEpoch: this.#components.keeper.epoch, parent: parent.id }, this.#identity.key)
   }
 
-  async #welcome(joiner: DeviceId): Promise<Welcome> {
+  async #welcome(joiner: DeviceId): Promise<WelcomePages> {
     const { keeper } = this.#components
     const { genesis, fingerprintKey } = this.#identity
-    const own = grantsInForce(keeper.state, joiner).flatMap(({ id }) => keeper.lineOf(id))
-    const bytesMax = POLICY_BYTES_MAX - WELCOME_REST_BYTES
-    const { entries, isLast } = await keeper.entriesAfter({ after: 0, bytesMax })
-    // A joiner without the whole log could not tell who is a member.
-    if (!isLast)
-      throw refused(
-        'The policy of the network is longer than an invitation can carry; update the issuing node to a newer version'
-      )
-    return {
-      genesis,
-      fingerprintKey,
-      parts: [...new Map([...entries, ...own].map((each) => [Buffer.from(each).toString('hex'), each])).values()]
+    const beside = [...keeper.describing().slice(-DESCRIPTIONS_IN_WELCOME_MAX), ...this.#grantsOf(joiner)]
+    const bytesMax = POLICY_BYTES_MAX - WELCOME_REST_BYTES - lengthOf(beside)
+    const epochNeeded = this.#epochOfRight(joiner)
+    const pages: Uint8Array[][] = []
+    for (let after = 0, isLast = false; !isLast && (pages.length === 0 || after < epochNeeded); ) {
+      const answer = await keeper.entriesAfter({ after, bytesMax })
+      pages.push([...answer.entries])
+      after = answer.epoch
+      isLast = answer.isLast
     }
+    // Last, because with them the joiner knows that it is a member and asks no further.
+    const last = pages.at(-1)!
+    const known = new Set(last.map((each) => Buffer.from(each).toString('hex')))
+    last.push(...beside.filter((each) => !known.has(Buffer.from(each).toString('hex'))))
+    const [parts = [], ...more] = pages
+    return { welcome: { genesis, fingerprintKey, parts }, more }
+  }
+
+  #grantsOf(joiner: DeviceId): Uint8Array[] {
+    const { keeper } = this.#components
+    const lines = grantsInForce(keeper.state, joiner).flatMap(({ id }) => keeper.lineOf(id))
+    return [...new Map(lines.map((each) => [Buffer.from(each).toString('hex'), each])).values()]
+  }
+
+  /** From which epoch on the policy says that the joiner is a member. */
+  #epochOfRight(joiner: DeviceId): number {
+    const { state } = this.#components.keeper
+    const since = (grant: Grant | undefined): number =>
+      grant === undefined ? 0 : Math.max(grant.fromEpoch, since(grant.parent && state.grant(grant.parent)))
+    return Math.min(...grantsInForce(state, joiner).map(since))
   }
 
   #issuerNeeded(issuer: DeviceId): HcfsError {
@@ -167,15 +204,6 @@ export class TicketDesk {
       'Another node made this ticket and alone can redeem it; join when that node runs',
       { details: { issuer, addresses: addresses.join(' ') } }
     )
-  }
-
-  /** For all joiners together: device keys cost nothing, so a limit for each would limit nobody. */
-  #assertPace(): void {
-    const now = this.#components.clock.now()
-    const isSame = now >= this.#second.startMs && now < this.#second.startMs + SECOND_MS
-    this.#second = isSame ? { ...this.#second, asks: this.#second.asks + 1 } : { startMs: now, asks: 1 }
-    if (this.#second.asks <= ASKS_PER_SECOND_MAX) return
-    throw new HcfsError('JOIN_RATE_LIMITED', 'Too many devices try to join at once; try again in a few seconds')
   }
 
   #read(ticket: string): TicketRecord | undefined {
@@ -193,9 +221,14 @@ export class TicketDesk {
         else kept += 1
       }
     }
-    if (kept < TICKETS_MAX) return dropped
-    throw new HcfsError('TICKETS_TOO_MANY', `${TICKETS_MAX} tickets are open; wait until some have expired`)
+    const { ticketsOpenMax } = this.#limits
+    if (kept < ticketsOpenMax) return dropped
+    throw new HcfsError('TICKETS_TOO_MANY', `${ticketsOpenMax} tickets are open; wait until some have expired`)
   }
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length + 8, 0)
 }
 
 function putRecord(ticket: string, record: TicketRecord): StoreOperation {
@@ -219,8 +252,8 @@ function ticketDamaged(): HcfsError {
   return new HcfsError('STORAGE_CORRUPT', 'The record of a ticket is damaged; make a new ticket')
 }
 
-function usesOutOfRange(): HcfsError {
-  return new HcfsError('BAD_REQUEST', `A ticket has from 1 to ${USES_MAX} uses; correct \`uses\``)
+function usesOutOfRange(usesMax: number): HcfsError {
+  return new HcfsError('BAD_REQUEST', `A ticket has from 1 to ${usesMax} uses; correct \`uses\``)
 }
 
 function refused(problem: string): HcfsError {

@@ -1,6 +1,13 @@
 import type { ContextPath, DeviceId, GrantId } from '@hcfs/core'
-import type { Chain, ChainTip, GrantedEntries } from '@hcfs/crdt'
-import type { LoggedCommit } from './commit-log.ts'
+import type { Chain, ChainTip, CommitEntry, CommitHeader, GrantedEntries, SignedHeader } from '@hcfs/crdt'
+
+/** What is looked at of a commit in the log. */
+export interface GrantedCommit {
+  readonly signed: Pick<SignedHeader, 'id'> & {
+    readonly header: Pick<CommitHeader, 'network' | 'author' | 'incarnation' | 'space' | 'seq'>
+  }
+  readonly entries: readonly { readonly entry: Pick<CommitEntry, 'grant'> }[]
+}
 
 /** One chain, with the seq of every entry by the grant that it was written under. */
 interface GrantedChain {
@@ -10,7 +17,7 @@ interface GrantedChain {
 }
 
 /** Reads the whole log, for the asking: what would fall with a right is looked at by people before they decide. */
-export async function readGrantedEntries(commits: AsyncIterable<LoggedCommit>): Promise<GrantedEntries> {
+export async function readGrantedEntries(commits: AsyncIterable<GrantedCommit>): Promise<GrantedEntries> {
   const chains = new Map<string, GrantedChain>()
   for await (const { signed, entries } of commits) {
     const { author, incarnation, space, seq } = signed.header

@@ -1,17 +1,16 @@
 import type { ContextPath, CopyComparison, DeviceId, Random } from '@hcfs/core'
 import { hasErrorCode } from '@hcfs/core'
-import type { SyncOutcome } from '@hcfs/crdt'
-import type { PolicySource } from '../membership/policy-source.ts'
+import type { PolicyState, SyncOutcome } from '@hcfs/crdt'
 import type { ConnectedPeer } from '../network/transport.ts'
+import type { FingerprintTrie } from '../replica/fingerprint-trie.ts'
 import { coveredLeaves } from './covered-leaves.ts'
-import type { ReplicatedState } from './replicated-state.ts'
 import type { SyncDriver } from './sync-driver.ts'
 
 export interface CompareComponents {
   readonly sync: Pick<SyncDriver, 'lead'>
   readonly peers: () => readonly ConnectedPeer[]
-  readonly state: Pick<ReplicatedState, 'fingerprintsOf'>
-  readonly policy: Pick<PolicySource, 'state'>
+  readonly state: { fingerprintsOf(space: ContextPath): Pick<FingerprintTrie, 'sumOf'> }
+  readonly policy: { readonly state: Pick<PolicyState, 'mayRead'> }
   readonly spaces: () => readonly ContextPath[]
   readonly random: Random
 }

@@ -12,7 +12,7 @@ import type { StoreReads } from '../storage/ordered-store.ts'
 export interface ReplicatedState {
   readonly store: StoreReads
   readonly log: Pick<CommitLog, 'positionOf' | 'header' | 'entry'>
-  readonly rows: Pick<RowStore, 'any'>
+  readonly rows: Pick<RowStore, 'inSpace'>
   /** What is in the log, and on the disk: nothing else is ever shown to anybody. */
   readonly changes: Pick<ChangeSignal, 'position' | 'waitBeyond'>
   fingerprintsOf(space: ContextPath): Pick<FingerprintTrie, 'root' | 'sumOf' | 'hashOf'>

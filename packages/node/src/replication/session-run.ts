@@ -43,6 +43,7 @@ interface Waiting {
  *    sent: a peer that does not read gets nothing more done for it.
  * 2. Batches are judged in the order in which they came.
  * 3. Once `run` has resolved nothing of the session goes on.
+ * 4. As received counts what is in the log now: what has to wait is sent again by the next session, and is no news.
  */
 export class SessionRun {
   readonly #components: SessionRunComponents
@@ -55,6 +56,7 @@ export class SessionRun {
   #judging: Promise<void> = Promise.resolve()
   #wake: () => void = () => {}
   #sendingTicks: number | undefined
+  #stored = 0
 
   constructor(components: SessionRunComponents, first: Transition) {
     this.#components = components
@@ -72,7 +74,7 @@ export class SessionRun {
     try {
       await this.#perform(this.#first.effects)
       for (;;) {
-        if (isFinished(this.#session)) return this.#session.state.outcome
+        if (isFinished(this.#session)) return this.#counted(this.#session.state.outcome)
         const { input, taken } = await this.#next()
         await this.#take(input)
         taken()
@@ -82,6 +84,10 @@ export class SessionRun {
       for (const { taken } of this.#waiting.splice(0)) taken()
       await Promise.all([ticking, this.#judging, ...this.#reads])
     }
+  }
+
+  #counted(outcome: SyncOutcome): SyncOutcome {
+    return 'received' in outcome ? { ...outcome, received: this.#stored } : outcome
   }
 
   /** Resolves once the message was taken, so that a peer that is ahead waits. */
@@ -185,6 +191,7 @@ export class SessionRun {
   async #receive(commits: readonly SyncedCommit[]): Promise<SyncInput> {
     const { receiver } = this.#components
     const outcomes = await receiver.receiveCommits(commits)
+    this.#stored += outcomes.filter(({ outcome }) => outcome === 'applied' || outcome === 'void').length
     const isRefused = outcomes.some(({ outcome }) => outcome === 'refused')
     if (isRefused) return { input: 'refused', what: 'a commit that its author did not sign' }
     const missing: readonly CommitId[] = receiver.missing()

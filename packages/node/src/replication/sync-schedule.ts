@@ -34,6 +34,8 @@ const BACK_OFF_MAX = 3
 /** After something moved others may lack it as well. */
 const NEWS_MS_MIN = 250
 const NEWS_MS_MAX = 1_000
+/** So often the pause is doubled while sessions only give. */
+const GIVING_BACK_OFF_MAX = 6
 /** The peer that told of a commit may itself still be fetching it. */
 const GAP_TRIES = 3
 const RETRY_MS_MIN = 100
@@ -45,6 +47,7 @@ const RETRY_MS_MAX = 30_000
  * 1. With a peer that this node dialed at once; its other side waits to be led.
  * 2. In rounds with one random peer; rounds that find nothing get rarer, and one
  *    that finds something is followed by another soon, because it is news to others too.
+ *    Giving alone makes it soon a few times only: a peer may be unable to take what it is given.
  * 3. At once when something is known to be missing. A peer that then has nothing
  *    to give is asked ever later.
  * 4. One session with a peer at a time, `LED_MAX` in all.
@@ -57,6 +60,8 @@ export class SyncSchedule {
   readonly #peers = new Map<DeviceId, PeerPlan>()
   #busy = 0
   #equalRounds = 0
+  /** Sessions in a row that brought nothing here. */
+  #givingRounds = 0
   #untilAudit = AUDIT_EVERY - 1
   #nextRoundMs: number | undefined
 
@@ -96,7 +101,7 @@ export class SyncSchedule {
     }
     if (hasMoved(outcome)) {
       plan?.gaps.delete(space)
-      this.#foundNews(plan, nowMs)
+      this.#foundNews(plan, outcome, nowMs)
       return
     }
     if (plan !== undefined) plan.retryMs = Math.min(plan.retryMs * 2, RETRY_MS_MAX)
@@ -109,7 +114,7 @@ export class SyncSchedule {
 
   /** A session that a peer led is over. */
   followed(outcome: SyncOutcome, nowMs: number): void {
-    if (hasMoved(outcome)) this.#foundNews(undefined, nowMs)
+    if (hasMoved(outcome)) this.#foundNews(undefined, outcome, nowMs)
   }
 
   /** What to start now. Each is over only once `finished` was called. */
@@ -161,10 +166,11 @@ export class SyncSchedule {
     else if (tries > 1 || isWorthRetrying(outcome)) plan.queue.set(space, nowMs + plan.retryMs)
   }
 
-  #foundNews(plan: PeerPlan | undefined, nowMs: number): void {
+  #foundNews(plan: PeerPlan | undefined, outcome: SyncOutcome, nowMs: number): void {
     this.#equalRounds = 0
     if (plan !== undefined) plan.retryMs = RETRY_MS_MIN
-    const soon = nowMs + this.#between(NEWS_MS_MIN, NEWS_MS_MAX)
+    this.#givingRounds = hasTaken(outcome) ? 0 : Math.min(this.#givingRounds + 1, GIVING_BACK_OFF_MAX)
+    const soon = nowMs + this.#between(NEWS_MS_MIN, NEWS_MS_MAX) * 2 ** this.#givingRounds
     this.#nextRoundMs = Math.min(this.#nextRoundMs ?? soon, soon)
   }
 
@@ -192,6 +198,10 @@ function firstDue({ queue }: PeerPlan, nowMs: number): ContextPath | undefined {
 
 function hasMoved(outcome: SyncOutcome): boolean {
   return 'received' in outcome && outcome.received + outcome.sent > 0
+}
+
+function hasTaken(outcome: SyncOutcome): boolean {
+  return 'received' in outcome && outcome.received > 0
 }
 
 function isWorthRetrying(outcome: SyncOutcome): boolean {

@@ -63,7 +63,8 @@ test('owner and recovery key may lie elsewhere', async () => {
   const { keyring } = here
   const onlyDevice = {
     seed: (name: KeyName) => keyring.seed(name),
-    find: async (name: KeyName) => (name === 'device' ? keyring.find(name) : undefined)
+    find: async (name: KeyName) => (name === 'device' ? keyring.find(name) : undefined),
+    remove: (name: KeyName) => keyring.remove(name)
   }
   expect(await openIdentity({ ...here, keyring: onlyDevice }, PROVEN)).toEqual(founded)
 })

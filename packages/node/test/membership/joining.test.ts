@@ -1,5 +1,6 @@
 import type { hasErrorCode } from '@hcfs/core'
-import { parsePath } from '@hcfs/core'
+import { bytesToHex, deviceId, hashCbor, parsePath } from '@hcfs/core'
+import type { Statement } from '@hcfs/crdt'
 import { encodeTicket, parseTicket } from '@hcfs/crdt'
 import { describe, expect, test } from 'vitest'
 import type { Admission, AdmissionChannel } from '../../src/network/admission.ts'
@@ -38,6 +39,44 @@ describe('a ticket', () => {
     const failures = outcomes.filter((each) => each.status === 'rejected').map(({ reason }) => reason)
     expect(failures).toEqual([failing('TICKET_USED_UP'), failing('TICKET_USED_UP')])
   })
+
+  test('is refused to a device that tries too often, and still good for others', async () => {
+    const { first, clock, place } = await founded()
+    const { ticket } = await first.api.invite({ role: 'read', uses: 2 })
+    const desk = await openMember(first.place, { joinAsksPerDevicePerMinuteMax: 2 })
+    const wrong = encodeTicket({ ...parseTicket(ticket), secret: new Uint8Array(16) })
+    const guesser = await joinerOf(place(), wrong)
+    for (const code of ['TICKET_REFUSED', 'TICKET_REFUSED', 'JOIN_RATE_LIMITED'] as const)
+      await expect(meet(guesser, desk)).rejects.toEqual(failing(code))
+    expect(await meet(await joinerOf(place(), ticket), desk)).toBe(false)
+    await clock.advance(60_000)
+    await expect(meet(guesser, desk)).rejects.toEqual(failing('TICKET_REFUSED'))
+  })
+
+  test('is good however long the policy has become', async () => {
+    const { first, place } = await founded()
+    const { key } = { key: (await first.owner.key())! }
+    const text = 'x'.repeat(200)
+    for (let index = 0; index < 10; index += 1) {
+      const described = Array.from({ length: 256 }, (_, each): Statement => {
+        const addresses = Array.from({ length: 8 }, () => `/dns4/${text}`)
+        return {
+          kind: 'member',
+          device: deviceId(bytesToHex(hashCbor([index, each]))),
+          name: 'x',
+          addresses,
+          isIndexing: false,
+          isForgotten: false
+        }
+      })
+      await first.keeper.sign(described, key)
+    }
+    const { ticket } = await first.api.invite({ role: 'admin' })
+    const second = await join(place(), ticket, first)
+    expect(second.keeper.epoch).toBe(first.keeper.epoch)
+    const third = await join(place(), (await second.api.invite({ role: 'read' })).ticket, second)
+    expect(await meet(third, second)).toBe(true)
+  }, 30_000)
 
   test('costs a device that asks again no further use, also after the issuer was started anew', async () => {
     const { first, place } = await founded()

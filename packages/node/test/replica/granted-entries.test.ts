@@ -1,6 +1,6 @@
 import { commitId, deviceId, grantId, networkId, ROOT_PATH } from '@hcfs/core'
 import { expect, test } from 'vitest'
-import type { LoggedCommit } from '../../src/replica/commit-log.ts'
+import type { GrantedCommit } from '../../src/replica/granted-entries.ts'
 import { readGrantedEntries } from '../../src/replica/granted-entries.ts'
 
 const network = networkId('00'.repeat(32))
@@ -12,14 +12,13 @@ const chain = { network, author: ada, incarnation: 1, space: ROOT_PATH }
 const idOf = (seq: number) => commitId(seq.toString(16).padStart(64, '0'))
 
 /** Commits of one chain, with the grants of their entries. */
-async function* commits(...grants: readonly (readonly ReturnType<typeof grantId>[])[]): AsyncGenerator<LoggedCommit> {
+async function* commits(...grants: readonly (readonly ReturnType<typeof grantId>[])[]): AsyncGenerator<GrantedCommit> {
   for (const [index, each] of grants.entries()) {
     const seq = index + 1
     yield {
-      position: seq,
       signed: { id: idOf(seq), header: { ...chain, seq } },
       entries: each.map((grant) => ({ entry: { grant } }))
-    } as unknown as LoggedCommit
+    }
   }
 }
 

@@ -11,12 +11,12 @@ const closed = parsePath('/closed')
 /** One neighbour whose sessions end like this, one after another. */
 function comparing(outcomes: readonly (SyncOutcome | Error)[], spaces: readonly ContextPath[] = [ROOT_PATH]) {
   const asked: { space: ContextPath; audited: readonly number[] }[] = []
-  const components = {
+  const components: CompareComponents = {
     peers: () => [{ device: bob, address: '', isRelayed: false, isInbound: false }],
     spaces: () => spaces,
     state: {
       fingerprintsOf: () => ({
-        sumOf: (leaf: number) => (leaf % 2 === 0 ? { sum: new Uint8Array(), count: 1 } : undefined)
+        sumOf: (leaf: number) => (leaf % 2 === 0 ? new Uint8Array(1) : undefined)
       })
     },
     policy: { state: { mayRead: (_device: unknown, space: ContextPath) => space !== closed } },
@@ -32,7 +32,7 @@ function comparing(outcomes: readonly (SyncOutcome | Error)[], spaces: readonly 
         return outcome ?? { reason: 'equal' }
       }
     }
-  } as unknown as CompareComponents
+  }
   return { components, asked }
 }
 

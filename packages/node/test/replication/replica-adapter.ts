@@ -1,6 +1,8 @@
 import { resolveNodeLimits, SystemClock, silentLogger } from '@hcfs/core'
+import { SignatureVerifier } from '@hcfs/crdt'
 import type { Founding, Member } from '../../../../test/simulation/founding.ts'
 import { Replica } from '../../src/replica/replica.ts'
+import { SignaturePool } from '../../src/replica/signature-pool.ts'
 import type { CommitReceiver, ReplicatedState } from '../../src/replication/replicated-state.ts'
 import { replicatedStateOf } from '../../src/replication/replicated-state.ts'
 import { GroupCommit } from '../../src/storage/group-commit.ts'
@@ -31,6 +33,7 @@ export function makeReplica({
       clock,
       log,
       policy: founding.policy,
+      signatures: new SignaturePool({ verifier: new SignatureVerifier() }),
       renewIncarnation: async (known) => known + 1,
       groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability: 'disk' })
     },

@@ -36,8 +36,8 @@ test('an audit finds the document that one side shows otherwise, though its head
   expect(await converse(replicas, { auditLeaves })).toEqual({ reason: 'equal' })
   const { ada } = replicas
   const rows: MadeReplica['state']['rows'] = {
-    any: (path) => {
-      const row = ada.state.rows.any(path)
+    inSpace: (context) => {
+      const row = ada.state.rows.inSpace(context)
       return row === undefined ? undefined : { ...row, content: { ...row.content, body: 'merged wrongly' } }
     }
   }
