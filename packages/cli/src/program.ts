@@ -26,6 +26,7 @@ import { addOwner } from './commands/owner.ts'
 import { addPeers } from './commands/peers.ts'
 import { addPut } from './commands/put.ts'
 import { addReindex } from './commands/reindex.ts'
+import { addResolve } from './commands/resolve.ts'
 import { addRestore } from './commands/restore.ts'
 import { addRestoreBackup } from './commands/restore-backup.ts'
 import { addRevoke } from './commands/revoke.ts'
@@ -37,6 +38,7 @@ import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addStop } from './commands/stop.ts'
 import { addSuspend } from './commands/suspend.ts'
+import { addTemplate } from './commands/template.ts'
 import { addTree } from './commands/tree.ts'
 import { addUndelete } from './commands/undelete.ts'
 import { addVerify } from './commands/verify.ts'
@@ -91,11 +93,13 @@ const COMMANDS = [
   addKey,
   addPut,
   addGet,
+  addResolve,
   addEdit,
   addSearch,
   addReindex,
   addLs,
   addTree,
+  addTemplate,
   addRm,
   addUndelete,
   addMv,

@@ -29,6 +29,7 @@ export type {
   Preconditions,
   PutOptions,
   ReadOptions,
+  ResolveOptions,
   SubtreeOptions,
   SubtreeProgress,
   SubtreeReceipt,
@@ -42,7 +43,6 @@ export type {
   EffectiveContext,
   EffectiveSource,
   InheritRule,
-  ResolveOptions,
   RuleViolation
 } from './api/effective.ts'
 export { INHERIT_RULES } from './api/effective.ts'
@@ -99,6 +99,13 @@ export type {
   SearchRequest,
   SearchStatus
 } from './api/search.ts'
+export type {
+  ApplyTemplateOptions,
+  Template,
+  TemplateInfo,
+  TemplateReceipt,
+  TemplatesApi
+} from './api/templates.ts'
 export type { ToolUsageRow } from './api/tool-usage.ts'
 export type { ContentPart, ContextContent, Link } from './content/content.ts'
 export { canonicalContent, compareLinks, compareText, EMPTY_CONTENT, linkName } from './content/content.ts'
@@ -164,6 +171,7 @@ export { utf8ByteLength } from './paths/utf8-byte-length.ts'
 export type { Random } from './random/random.ts'
 export { SeededRandom } from './random/seeded-random.ts'
 export { SystemRandom } from './random/system-random.ts'
+export { Templates } from './templates/templates.ts'
 export { compareCodePoints } from './text/compare-code-points.ts'
 export { countTokens } from './text/count-tokens.ts'
 export type { MarkdownSection } from './text/markdown-sections.ts'

@@ -2,6 +2,8 @@
 export const MCP_LIMITS = {
   /** A body, diff or document longer than this is given in pieces. */
   pieceCharsMax: 16_000,
+  /** What `context_resolve` may be asked to fill. */
+  resolveTokensMax: 100_000,
   listEntriesMax: 200,
   searchHitsMax: 50,
   /** How far `skip` may reach. */

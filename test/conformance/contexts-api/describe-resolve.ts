@@ -18,7 +18,11 @@ async function someTree(open: OpenApi) {
     { body: '# Stack\nTypeScript.\n', fields: { style: { indent: 2 }, checks: ['test'] }, tags: ['apollo'] },
     { by: { agent: 'lead' } }
   )
-  const task = await contexts.put(TASK, { body: '# Rules\nDock first.\n', fields: { language: 'de' }, meta: { title: 'Dock' } })
+  const task = await contexts.put(TASK, {
+    body: '# Rules\nDock first.\n',
+    fields: { language: 'de' },
+    meta: { title: 'Dock' }
+  })
   return { contexts, apollo, task }
 }
 
@@ -42,7 +46,11 @@ export function describeResolve(open: OpenApi): void {
   test('blame says who gave each value, by which rule, and whose value it replaced', async () => {
     const { contexts } = await someTree(open)
     const { blame } = await contexts.resolve(TASK)
-    expect(blame['/language']).toMatchObject({ from: [{ path: TASK }], rule: 'override', shadowed: [{ path: ROOT_PATH }] })
+    expect(blame['/language']).toMatchObject({
+      from: [{ path: TASK }],
+      rule: 'override',
+      shadowed: [{ path: ROOT_PATH }]
+    })
     expect(blame['/checks']).toMatchObject({
       from: [{ path: ROOT_PATH }, { path: '/projects/apollo', by: { agent: 'lead' } }],
       rule: 'append',
@@ -53,7 +61,11 @@ export function describeResolve(open: OpenApi): void {
 
   test('blame by keys names the commit that gave each value, whatever was written after it', async () => {
     const { contexts, apollo } = await someTree(open)
-    await contexts.put('/projects/apollo', { fields: { style: { indent: 4 }, checks: ['test'] } }, { by: { agent: 'other' } })
+    await contexts.put(
+      '/projects/apollo',
+      { fields: { style: { indent: 4 }, checks: ['test'] } },
+      { by: { agent: 'other' } }
+    )
     const { commit } = await contexts.edit('/projects/apollo', (draft) =>
       draft.body.insert(draft.body.toString().length, 'Vitest.\n')
     )
@@ -118,7 +130,9 @@ export function describeResolve(open: OpenApi): void {
     const setWrong = () => contexts.edit('/a', (draft) => draft.meta.set('inherit', wrong.inherit))
     expect(await failureOf(setWrong)).toMatchObject({ code: 'RULES_INVALID' })
     const tie = { '/a/*': 'append', '/*/b': 'lock' }
-    expect(await failureOf(() => contexts.put('/a', { meta: { inherit: tie } }))).toMatchObject({ code: 'RULES_CONFLICT' })
+    expect(await failureOf(() => contexts.put('/a', { meta: { inherit: tie } }))).toMatchObject({
+      code: 'RULES_CONFLICT'
+    })
     expect((await contexts.get('/a')).meta).toEqual({})
   })
 

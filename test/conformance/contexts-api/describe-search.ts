@@ -54,6 +54,21 @@ export function describeSearch(open: OpenSearchable): void {
     expect(await found({ text: 'bread', updatedBefore: new Date('2020-01-01') })).toEqual([])
   })
 
+  test('an effective search looks at and below a path and in the contexts above it, which count less', async () => {
+    const { node, found } = await searchable(open)
+    const body = 'The docking port is closed.'
+    for (const path of ['/', '/ships', '/ships/eagle', '/ships/eagle/log', '/ships/other']) {
+      await node.contexts.put(path, { body, meta: { kind: 'port' } })
+    }
+    const { token } = await node.contexts.put('/tick', { body: 'tick' })
+    const request = { text: 'docking port', kind: 'port', effective: true, from: '/ships/eagle', after: token }
+
+    expect((await found(request)).slice(0, 2).sort()).toEqual(['/ships/eagle', '/ships/eagle/log'])
+    expect((await found(request)).slice(2)).toEqual(['/ships', '/'])
+    expect(await found({ ...request, limit: 3 })).toHaveLength(3)
+    expect(await failureOf(() => node.search({ text: 'x', effective: true }))).toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
   test('a search of the past shows what was there then', async () => {
     const { node, found } = await searchable(open)
     const at = new Date((await node.contexts.get('/bread')).updatedAt)

@@ -42,6 +42,7 @@ export async function checkInstallation(directory: FoundDirectory): Promise<Chec
     await checkAccess(directory.path, place),
     checkMode('privacy', directory.path, exists.mode),
     ...(await checkKeys(directory.path)),
+    ...(await checkRecoveryKey(directory.path)),
     await checkSettings(directory.path),
     await checkSpace(directory.path),
     ...(await checkProcess(directory.path))
@@ -80,6 +81,15 @@ async function checkAccess(path: string, place: { name: string; found: string })
 function checkMode(name: string, path: string, mode: number): Check {
   if (process.platform === 'win32' || (mode & OTHERS) === 0) return { name, outcome: 'ok', found: 'open to you alone' }
   return { name, outcome: 'wrong', found: `others may open ${path}`, remedy: `chmod go= ${path}` }
+}
+
+/** Whoever copies such a directory can take the network over, and its owner cannot take it back. */
+async function checkRecoveryKey(directory: string): Promise<Check[]> {
+  const files = ['owner.key', 'recovery.key'].map((name) => join(directory, name))
+  const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)))
+  if (found.includes(undefined)) return []
+  const remedy = 'hcfs owner backup FILE seals both and removes recovery.key; keep the file elsewhere'
+  return [{ name: 'recovery key', outcome: 'note', found: 'beside the owner key', remedy }]
 }
 
 async function checkKeys(directory: string): Promise<Check[]> {

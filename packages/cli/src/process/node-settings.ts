@@ -4,6 +4,8 @@ import type { Durability, JsonObject, NodeLimitName, Retention } from '@hcfs/cor
 import { HcfsError, NODE_LIMITS, parsePath, resolveNodeLimits } from '@hcfs/core'
 import { parseDuration } from '../command-line/duration.ts'
 import { embedderFrom, isEmbedder } from './embedder-text.ts'
+import type { HttpSettings } from './http-settings.ts'
+import { CORS_ORIGINS, checkedHttpSettings, corsOriginsFrom } from './http-settings.ts'
 import type { NetworkSettings } from './network-settings.ts'
 import {
   checkedNetworkSettings,
@@ -14,7 +16,7 @@ import {
 } from './network-settings.ts'
 
 /** What a node is started with; stands in `config.json` of its data directory. */
-export interface NodeSettings extends NetworkSettings {
+export interface NodeSettings extends NetworkSettings, HttpSettings {
   readonly name?: string
   readonly durability?: Durability
   /** By space, how long its history is wanted. */
@@ -72,6 +74,7 @@ export function settingNames(): string[] {
     'embedder',
     'reranker',
     ...NETWORK_SETTING_NAMES,
+    CORS_ORIGINS,
     `${RETENTION_PREFIX}/`,
     ...Object.keys(NODE_LIMITS).map((name) => LIMIT_PREFIX + name)
   ]
@@ -84,6 +87,7 @@ export function settingOf(settings: NodeSettings, name: string): string | number
   if (name === 'search') return settings.search
   if (name === 'embedder') return settings.embedder && JSON.stringify(settings.embedder)
   if (isNetworkSettingName(name)) return networkSettingText(settings, name)
+  if (name === CORS_ORIGINS) return settings[CORS_ORIGINS]?.join(',')
   if (name === 'reranker') return settings.reranker && JSON.stringify(settings.reranker)
   if (name.startsWith(RETENTION_PREFIX)) return settings.retention?.[name.slice(RETENTION_PREFIX.length)]
   return Object.entries(settings.limits ?? {}).find(([limit]) => LIMIT_PREFIX + limit === name)?.[1]
@@ -100,6 +104,9 @@ export function withSetting(settings: NodeSettings, name: string, value: string 
   if (name === 'embedder' && value !== undefined) return settingsFrom({ ...settings, embedder: embedderFrom(value) })
   if (isNetworkSettingName(name) && value !== undefined) {
     return settingsFrom({ ...settings, [name]: networkSettingFrom(name, value) })
+  }
+  if (name === CORS_ORIGINS && value !== undefined) {
+    return settingsFrom({ ...settings, [CORS_ORIGINS]: corsOriginsFrom(value) })
   }
   if (name === 'reranker' && value !== undefined) return settingsFrom({ ...settings, reranker: embedderFrom(value) })
   if (!name.startsWith(LIMIT_PREFIX)) return settingsFrom(without(settings, name, value))
@@ -134,6 +141,7 @@ function settingsFrom(json: unknown): NodeSettings {
     announce,
     discover,
     relay,
+    [CORS_ORIGINS]: corsOrigins,
     ...others
   } = json
   const [unknown] = Object.keys(others)
@@ -145,6 +153,7 @@ function settingsFrom(json: unknown): NodeSettings {
     ...(embedder !== undefined && { embedder: checkedEmbedder(embedder) }),
     ...(reranker !== undefined && { reranker: checkedReranker(reranker) }),
     ...checkedNetworkSettings({ listen, announce, discover, relay }),
+    ...checkedHttpSettings({ [CORS_ORIGINS]: corsOrigins }),
     ...(retention !== undefined && { retention: checkedRetention(retention) }),
     ...(limits !== undefined && { limits: checkedLimits(limits) })
   }

@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import type { Clock, Logger, NodeStatus } from '@hcfs/core'
 import { LineLogger, resolveNodeLimits, StartableGroup } from '@hcfs/core'
 import { createMcpHttpFace, ToolUsage } from '@hcfs/mcp'
+import type { HcfsNode } from '@hcfs/node'
 import { openNode } from '@hcfs/node'
 import { localSocketPath } from '@hcfs/sdk'
-import type { NetworkFace } from '@hcfs/server'
+import type { McpFaceOf, NetworkFace, ServerOptions } from '@hcfs/server'
 import { createServer } from '@hcfs/server'
 import { VERSION } from '../version.ts'
+import { CORS_ORIGINS } from './http-settings.ts'
 import { LogFile } from './log-file.ts'
 import type { NodeSettings } from './node-settings.ts'
 import { searchOptionsOf } from './search-settings.ts'
@@ -43,7 +45,8 @@ export interface RunningNode {
 /** Opens the node of a directory and serves it, or leaves nothing behind. */
 export async function runNode(options: RunningNodeOptions): Promise<RunningNode> {
   const { directory, clock, stop, http, ticketFile, ...settings } = options
-  const { search: _search, embedder: _embedder, reranker: _reranker, discover, relay, ...nodeOptions } = settings
+  const { search: _search, embedder: _embedder, reranker: _reranker, discover, relay, ...others } = settings
+  const { [CORS_ORIGINS]: corsOrigins, ...nodeOptions } = others
   const limits = resolveNodeLimits(settings.limits)
   // Before the directory is known to be ours nothing is written into it.
   const held: string[] = []
@@ -61,14 +64,7 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
   const file = new LogFile(join(directory, 'log', 'node.log'), limits)
   write = file.write
   for (const line of held) write(line)
-  const mcp = createMcpHttpFace(
-    { node, clock, log: log.child('mcp'), usage: new ToolUsage() },
-    { profile: 'all', version: VERSION }
-  )
-  const server = createServer(
-    { node, apiKeys: node.keys, clock, log: log.child('server'), stop, mcp },
-    { ...limits, version: VERSION }
-  )
+  const { server, mcp } = faceOf({ node, clock, log, stop }, { ...limits, ...(corsOrigins && { corsOrigins }) })
   const members = new StartableGroup([
     { start: async () => {}, stop: () => node.close() },
     { start: () => server.listen({ socketPath: localSocketPath(directory) }), stop: () => server.close() },
@@ -102,4 +98,31 @@ export async function runNode(options: RunningNodeOptions): Promise<RunningNode>
       log.info('node-stopped')
     }
   }
+}
+
+type FaceComponents = Pick<RunningNodeOptions, 'clock' | 'stop'> & { readonly node: HcfsNode; readonly log: Logger }
+
+/** What the node is reached by: HTTP, and MCP over it. */
+function faceOf({ node, clock, log, stop }: FaceComponents, options: ServerOptions) {
+  const usage = new ToolUsage()
+  const tools = { clock, log: log.child('mcp'), usage }
+  const profile = { profile: 'all', version: VERSION } as const
+  const mcp = createMcpHttpFace({ ...tools, node }, profile)
+  const mcpOf: McpFaceOf = ({ node: view, ...credential }) =>
+    createMcpHttpFace({ ...tools, node: view }, { ...profile, ...credential })
+  const server = createServer(
+    {
+      node,
+      apiKeys: node.keys,
+      editors: node.editors,
+      clock,
+      log: log.child('server'),
+      stop,
+      mcp,
+      mcpOf,
+      toolUsage: usage
+    },
+    { ...options, version: VERSION }
+  )
+  return { server, mcp }
 }

@@ -1,6 +1,7 @@
 import type { EffectiveContext, EffectiveSource } from '../api/effective.ts'
 import { parsePointer } from '../content/json-pointer.ts'
 import type { JsonValue } from '../json.ts'
+import { isJsonObject } from '../json.ts'
 import type { ContextPath } from '../paths/context-path.ts'
 import { countTokens } from '../text/count-tokens.ts'
 import { sectionName, sectionsOf } from '../text/markdown-sections.ts'
@@ -52,10 +53,10 @@ function fieldLine(pointer: string, value: JsonValue | undefined): string {
 }
 
 function valueAt(fields: JsonValue, pointer: string): JsonValue | undefined {
-  return parsePointer(pointer)?.reduce<JsonValue | undefined>((inner, key) => {
-    const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-    return isObject && Object.hasOwn(inner, key) ? Object.entries(inner).find(([name]) => name === key)?.[1] : undefined
-  }, fields)
+  return parsePointer(pointer)?.reduce<JsonValue | undefined>(
+    (inner, key) => (isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    fields
+  )
 }
 
 function endLine(text: string): string {

@@ -39,8 +39,8 @@ export const grantId = parserFor<GrantId>('grant id')
 
 function parserFor<Kind extends Id<string>>(what: string): IdParser<Kind> {
   return (value) => {
-    const text = typeof value === 'string' ? value : bytesToHex(value)
-    if (ID_PATTERN.test(text)) return text as Kind
+    if (typeof value !== 'string' && value.length === ID_BYTES) return bytesToHex(value) as Kind
+    if (typeof value === 'string' && ID_PATTERN.test(value)) return value as Kind
     throw new HcfsError('ID_INVALID', `A ${what} is ${ID_BYTES * 2} lower-case hexadecimal digits`)
   }
 }

@@ -13,11 +13,11 @@ const MEMORY_ROOT = parsePath('/memory')
 
 /** Tells a listener of every change of the node until its signal falls. When the node goes it ends, and says so in the log. */
 export async function followChanges(
-  { node, log, listener }: { node: McpNode; log: Logger; listener: ChangeListener },
+  { node, log, listener, under = '/' }: { node: McpNode; log: Logger; listener: ChangeListener; under?: string },
   signal: AbortSignal
 ): Promise<void> {
   try {
-    for await (const change of node.contexts.watch('/', { signal })) tell(listener, change)
+    for await (const change of node.contexts.watch(under, { signal })) tell(listener, change)
   } catch (error) {
     if (signal.aborted) return
     log.warn('mcp-changes-ended', { error: error instanceof Error ? error.message : String(error) })

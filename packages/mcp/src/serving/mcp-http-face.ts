@@ -17,18 +17,18 @@ export interface McpHttpFace {
 /**
  * Stateless: each request has a server of its own, so any number of clients costs
  * nothing between requests. Whoever mounts it checks who asks, and gives each
- * credential a face over the node as that credential may see it.
+ * credential a face over the node as that credential may see it, where `under` is all that it may follow.
  */
 export function createMcpHttpFace(
   components: McpComponents,
-  options: McpOptions & Pick<HttpFaceOptions, 'isLoopbackOnly'>
+  options: McpOptions & Pick<HttpFaceOptions, 'isLoopbackOnly'> & { readonly under?: string }
 ): McpHttpFace {
   const { node, log } = components
-  const { isLoopbackOnly = false } = options
+  const { isLoopbackOnly = false, under = '/' } = options
   const onerror = (error: Error): void => log.warn('mcp-request-refused', { error: error.message })
   const { face, listener } = httpFaceOf(serverFactory(components, options), { onerror, isLoopbackOnly })
   const stopped = new AbortController()
-  const following = followChanges({ node, log, listener }, stopped.signal)
+  const following = followChanges({ node, log, listener, under }, stopped.signal)
   return {
     handle: face.handle,
     close: async () => {

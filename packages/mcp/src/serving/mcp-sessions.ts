@@ -22,6 +22,8 @@ export interface McpComponents {
 export interface McpOptions {
   /** @default 'context' */
   readonly profile?: McpProfile
+  /** Who a client is that does not say so itself, as the bearer of a named key. */
+  readonly agent?: string
   /** What the server calls itself a version of. */
   readonly version: string
 }
@@ -32,7 +34,7 @@ export type OnServer = (server: McpServer, era: 'legacy' | 'modern') => void
 /** Makes the server of one client. Over HTTP that is one for each request. */
 export function serverFactory(
   { node, clock, log, usage }: McpComponents,
-  { profile = 'context', version }: McpOptions,
+  { profile = 'context', version, agent }: McpOptions,
   onServer: OnServer = () => {}
 ): McpServerFactory {
   return ({ era }) => {
@@ -45,7 +47,7 @@ export function serverFactory(
       }
     )
     const trail = new TokenTrail()
-    const run = toolRunner({ node, clock, log, usage, server, trail })
+    const run = toolRunner({ node, clock, log, usage, server, trail, ...(agent !== undefined && { agent }) })
     for (const tool of toolsOf(profile)) tool.register(server, run)
     if (hasContexts(profile)) {
       registerContextResources(server, node)

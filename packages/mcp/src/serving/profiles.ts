@@ -1,5 +1,6 @@
 import { contextDiff, contextHistory, contextRemove, contextRestore } from '../context/history-tools.ts'
 import { contextList, contextRead } from '../context/read-tools.ts'
+import { contextResolve } from '../context/resolve-tool.ts'
 import { contextSearch } from '../context/search-tool.ts'
 import { contextSyncStatus, contextWait } from '../context/sync-tools.ts'
 import { contextEdit, contextWrite } from '../context/write-tools.ts'
@@ -15,6 +16,7 @@ export type McpProfile = (typeof MCP_PROFILES)[number]
 
 const CONTEXT_TOOLS: readonly Tool[] = [
   contextRead,
+  contextResolve,
   contextWrite,
   contextEdit,
   contextList,

@@ -15,15 +15,17 @@ export interface ToolCallsComponents {
   readonly usage: ToolUsage
   readonly server: McpServer
   readonly trail: TokenTrail
+  /** Who a client is that does not say so itself. */
+  readonly agent?: string
 }
 
 /** Runs the calls of one client: waits for its token, counts, and turns failures into answers. */
 export function toolRunner(components: ToolCallsComponents): ToolRunner {
-  const { node, clock, log, usage, server, trail } = components
+  const { node, clock, log, usage, server, trail, agent } = components
   return async ({ tool, token, context }, work) => {
     const startedMs = clock.monotonicMs()
     const { signal } = context.mcpReq
-    const by = callerOf(server, context)
+    const by = { ...(agent !== undefined && { agent }), ...callerOf(server, context) }
     const result = await attempt(
       async () => {
         if (token !== undefined) await trail.follow(node, token, signal)

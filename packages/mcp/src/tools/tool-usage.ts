@@ -1,3 +1,4 @@
+import type { ToolUsageRow } from '@hcfs/core'
 import { MCP_LIMITS } from '../mcp-limits.ts'
 
 /** `failed`: the tool answered with an error that the model can read. */
@@ -9,14 +10,6 @@ export interface ToolCallRecord {
   readonly agent: string
   readonly outcome: ToolOutcome
   readonly elapsedMs: number
-}
-
-export interface ToolUsageRow {
-  readonly tool: string
-  readonly agent: string
-  readonly ok: number
-  readonly failed: number
-  readonly elapsedMs: { readonly total: number; readonly max: number }
 }
 
 /** What status and metrics read. */
@@ -46,6 +39,24 @@ export class ToolUsage implements ToolUsageSource {
     row[outcome] += 1
     row.elapsedMs.total += elapsedMs
     row.elapsedMs.max = Math.max(row.elapsedMs.max, elapsedMs)
+  }
+
+  /** What another process counted. */
+  add(rows: readonly ToolUsageRow[]): void {
+    for (const { tool, agent, ok, failed, elapsedMs } of rows) {
+      const row = this.#rowOf(tool, agent)
+      row.ok += ok
+      row.failed += failed
+      row.elapsedMs.total += elapsedMs.total
+      row.elapsedMs.max = Math.max(row.elapsedMs.max, elapsedMs.max)
+    }
+  }
+
+  /** What was counted since the last time, to hand it on. */
+  take(): readonly ToolUsageRow[] {
+    const rows = this.rows()
+    this.#rows.clear()
+    return rows
   }
 
   rows(): readonly ToolUsageRow[] {

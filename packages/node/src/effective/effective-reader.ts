@@ -4,7 +4,6 @@ import { effectiveContent } from '@hcfs/crdt'
 import { contextNotFound } from '../contexts/not-found.ts'
 import type { ContextRow } from '../replica/context-row.ts'
 import { expiresAtMs } from '../replica/expiry.ts'
-import { RowCache } from '../replica/row-cache.ts'
 import type { RowObserver } from '../replica/row-store.ts'
 import { ChangeClock } from './change-clock.ts'
 import { effectiveContextOf } from './effective-view.ts'
@@ -16,17 +15,27 @@ export interface EffectiveRows {
   observe(observer: RowObserver): void
 }
 
+/** Holds as many answers as it may, and drops those that were used longest ago. */
+export interface AnswerCache {
+  readonly cost: number
+  get(name: string): CachedAnswer | undefined
+  set(name: string, answer: CachedAnswer): void
+}
+
 export interface EffectiveReaderComponents {
   rows: EffectiveRows
+  /** Never holds more than `effectiveCacheBytesMax`, as `bytes` of the answers count them. */
+  cache: AnswerCache
   clock: Pick<Clock, 'now'>
 }
 
 export interface EffectiveReaderOptions {
-  /** Roughly what the cached answers may take in memory. */
+  /** What the cache holds at most, for the status. */
   readonly effectiveCacheBytesMax: number
 }
 
-interface CachedAnswer {
+/** An answer with what it takes to know whether it still holds. */
+export interface CachedAnswer {
   readonly context: EffectiveContext
   readonly bytes: number
   /** All that the answer depends on: the path and everything above it, also where nothing is yet. */
@@ -47,11 +56,9 @@ const BYTES_PER_UNIT = 2
  * 1. An answer is what folding the rows of that moment gives; the cache only saves the folding.
  * 2. A change is seen by the first read after it, at its path and everywhere below; it costs
  *    the writer the same however much lies there.
- * 3. The cache never holds more than `effectiveCacheBytesMax`.
  */
 export class EffectiveReader {
   readonly #components: EffectiveReaderComponents
-  readonly #cache: RowCache<CachedAnswer>
   readonly #bytesMax: number
   readonly #changes = new ChangeClock({ changedPathsMax: CHANGED_PATHS_MAX })
   #hits = 0
@@ -60,7 +67,6 @@ export class EffectiveReader {
   constructor(components: EffectiveReaderComponents, { effectiveCacheBytesMax }: EffectiveReaderOptions) {
     this.#components = components
     this.#bytesMax = effectiveCacheBytesMax
-    this.#cache = new RowCache({ costMax: effectiveCacheBytesMax, costOf: ({ bytes }) => bytes })
     components.rows.observe({
       changed: (path) => this.#changes.changed(path),
       everythingChanged: () => this.#changes.everythingChanged()
@@ -68,7 +74,7 @@ export class EffectiveReader {
   }
 
   get status(): EffectiveCacheStatus {
-    return { hits: this.#hits, misses: this.#misses, bytes: this.#cache.cost, bytesMax: this.#bytesMax }
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#components.cache.cost, bytesMax: this.#bytesMax }
   }
 
   /**
@@ -77,14 +83,14 @@ export class EffectiveReader {
    */
   resolve(path: ContextPath, { top }: { readonly top?: ContextPath } = {}): EffectiveContext {
     const name = top === undefined ? path : `${top}\n${path}`
-    const cached = this.#cache.get(name)
+    const cached = this.#components.cache.get(name)
     if (cached !== undefined && this.#isValid(cached)) {
       this.#hits += 1
       return cached.context
     }
     this.#misses += 1
     const answer = this.#fold(path, top)
-    this.#cache.set(name, answer)
+    this.#components.cache.set(name, answer)
     return answer.context
   }
 

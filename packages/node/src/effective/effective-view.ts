@@ -1,5 +1,5 @@
 import type { Blame, ContextMeta, ContextPath, EffectiveContext, EffectiveSource, RuleViolation } from '@hcfs/core'
-import type { EffectiveContent, Given } from '@hcfs/crdt'
+import type { EffectiveContent, Given, Violation } from '@hcfs/crdt'
 import { isoTimeOf } from '../contexts/iso-time.ts'
 import type { ContextRow } from '../replica/context-row.ts'
 import { versionOf } from '../replica/context-row.ts'
@@ -13,25 +13,17 @@ export function effectiveContextOf(
   const chain = Object.freeze(rows.map(sourceOf))
   const own = rows.at(-1)
   const hasOwn = own?.path === path
-  return freezeDeep({
+  return Object.freeze({
     path,
     body: merged.body,
-    fields: merged.fields,
-    tags: merged.tags,
-    links: merged.links,
+    fields: freezeDeep(merged.fields),
+    tags: freezeDeep(merged.tags),
+    links: freezeDeep(merged.links),
     meta: hasOwn ? own.content.meta : NO_META,
     ...(hasOwn && { version: versionOf(own.heads) }),
     chain,
     blame: blameOf(merged.given, chain),
-    violations: merged.violations.map(
-      ({ key, level, rule, ruleFrom, kind }): RuleViolation => ({
-        key,
-        path: at(chain, level).path,
-        rule,
-        ruleFrom: at(chain, ruleFrom).path,
-        kind
-      })
-    )
+    violations: Object.freeze(merged.violations.map((violation) => violationOf(violation, chain)))
   })
 }
 
@@ -53,22 +45,36 @@ function priorityOf({ content: { meta } }: ContextRow): Pick<EffectiveSource, 'p
   return typeof priority === 'number' ? { priority } : {}
 }
 
+function violationOf(
+  { key, level, rule, ruleFrom, kind }: Violation,
+  chain: readonly EffectiveSource[]
+): RuleViolation {
+  return Object.freeze({ key, path: at(chain, level).path, rule, ruleFrom: at(chain, ruleFrom).path, kind })
+}
+
+/** Objects as readers get them, not entries: making and freezing those takes longer than the merge. */
 function blameOf(
   given: ReadonlyMap<string, Given<unknown>>,
   chain: readonly EffectiveSource[]
 ): EffectiveContext['blame'] {
-  return Object.fromEntries(
-    [...given].map(([key, { from, rule, ruleFrom, shadowed }]): [string, Blame] => [
-      key,
-      {
-        from: from.map((level) => at(chain, level)),
-        rule,
-        ...(ruleFrom !== undefined && { ruleFrom: at(chain, ruleFrom).path }),
-        shadowed: shadowed.map((level) => at(chain, level))
-      }
-    ])
-  )
+  // Most values came from one context, so these are shared.
+  const alone = chain.map((source) => Object.freeze([source]))
+  const sourcesOf = (levels: readonly number[]): readonly EffectiveSource[] => {
+    const [only] = levels
+    if (only === undefined) return NOBODY
+    if (levels.length === 1) return alone[only] ?? NOBODY
+    return Object.freeze(levels.map((level) => at(chain, level)))
+  }
+  // No key is `__proto__`: they begin with / or #, or are names of parts.
+  const blame: Record<string, Blame> = {}
+  for (const [key, { from, rule, ruleFrom, shadowed }] of given) {
+    const sources = { from: sourcesOf(from), rule, shadowed: sourcesOf(shadowed) }
+    blame[key] = Object.freeze(ruleFrom === undefined ? sources : { ...sources, ruleFrom: at(chain, ruleFrom).path })
+  }
+  return Object.freeze(blame)
 }
+
+const NOBODY: readonly EffectiveSource[] = Object.freeze([])
 
 function at(chain: readonly EffectiveSource[], level: number): EffectiveSource {
   const source = chain[level]
@@ -76,9 +82,9 @@ function at(chain: readonly EffectiveSource[], level: number): EffectiveSource {
   return source
 }
 
-/** Parts that came out of rows are frozen already; what was joined anew is not. */
+/** Parts that came out of rows are frozen already, all the way down; what was joined anew is not. */
 function freezeDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const inner of Object.values(value)) freezeDeep(inner)
+  for (const key in value) freezeDeep(value[key])
   return Object.freeze(value)
 }

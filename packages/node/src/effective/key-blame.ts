@@ -32,8 +32,7 @@ export class KeyBlame {
   async of(context: EffectiveContext, signal?: AbortSignal): Promise<EffectiveContext> {
     const givers = new Map<ContextPath, Givers>()
     for (const source of context.chain) givers.set(source.path, await this.#giversIn(source, signal))
-    const sourceFor = (source: EffectiveSource, key: string) =>
-      this.#named(source, givers.get(source.path)?.of(key))
+    const sourceFor = (source: EffectiveSource, key: string) => this.#named(source, givers.get(source.path)?.of(key))
     const blame = Object.entries(context.blame).map(([key, each]): [string, Blame] => [
       key,
       {

@@ -14,6 +14,8 @@ export interface SearchPlan {
   readonly mode: SearchMode
   readonly limit: number
   readonly diversity: number
+  /** Hits above it count less. */
+  readonly around?: ContextPath
 }
 
 const LIMIT_DEFAULT = 10
@@ -27,8 +29,20 @@ export function planOf(request: SearchRequest): SearchPlan {
   if (!(diversity >= 0 && diversity <= 1)) throw badRequest('diversity', 'a number from 0 to 1')
   const query = literal ? parseLiteralQuery(text) : parseQuery(text)
   const words = query.terms.filter(({ isExcluded }) => !isExcluded).map((term) => term.text)
-  const under = parsePath(request.under ?? query.filter.under ?? '/')
-  return { query, words: words.join(' '), filter: filterOf(request), under, mode, limit, diversity }
+  const around = aroundOf(request)
+  // What the past is asked for: all of the way down, so that what stands above is there.
+  const under = parsePath(around === undefined ? (request.under ?? query.filter.under ?? '/') : '/')
+  const filter = { ...filterOf(request), ...(around !== undefined && { around }) }
+  const plan = { query, words: words.join(' '), filter, under, mode, limit, diversity }
+  return around === undefined ? plan : { ...plan, around }
+}
+
+function aroundOf({ effective, from, under }: SearchRequest): ContextPath | undefined {
+  if (effective !== true && from === undefined) return undefined
+  if (effective !== true || from === undefined)
+    throw badRequest('from', 'where an effective search starts: both or none')
+  if (under !== undefined) throw badRequest('under', 'for other searches: an effective one has from')
+  return parsePath(from)
 }
 
 function filterOf(request: SearchRequest): SearchFilter {

@@ -1,11 +1,12 @@
 import type { Clock, ContextPath, Coverage, SearchAnswer, SearchHit, SearchRequest } from '@hcfs/core'
-import { HcfsError, hasErrorCode, withDeadline } from '@hcfs/core'
+import { FORMAT_LIMITS, HcfsError, hasErrorCode, withDeadline } from '@hcfs/core'
 import type { ParsedQuery } from '../indexing/index-database/parsed-query.ts'
 import type { SearchFilter } from '../indexing/index-database/search-filter.ts'
 import type { Reranker } from '../indexing/reranking/reranker.ts'
 import { embedQuestion } from './embed-question.ts'
 import type { IndexVectors, QueryRemote } from './local-index.ts'
 import type { RankedHit, VectorCandidates } from './query-service.ts'
+import { byDistance } from './ranking/by-distance.ts'
 import { rerankedHits } from './reranked-hits.ts'
 import type { SearchPlan } from './search-plan.ts'
 import { planOf } from './search-plan.ts'
@@ -84,7 +85,8 @@ export class Search {
     return request.at === undefined ? this.#searchNow(plan, request) : this.#searchThen(plan, request.at, request)
   }
 
-  async #searchNow(plan: SearchPlan, { strict = false, timeoutMs, signal }: SearchRequest): Promise<SearchAnswer> {
+  async #searchNow(asked: SearchPlan, { strict = false, timeoutMs, signal }: SearchRequest): Promise<SearchAnswer> {
+    const plan = widened(asked)
     let ranking = await this.#rankedNow(plan, { timeoutMs, signal })
     const hiddenCount = ranking.hits.length - this.#shown(ranking).length
     if (hiddenCount > 0 && ranking.hits.length === plan.limit) {
@@ -93,7 +95,7 @@ export class Search {
     const { behind, warnings } = this.#components.state()
     if (strict && behind > 0) throw incomplete(behind)
     return {
-      hits: this.#shown(ranking).slice(0, plan.limit).map(searchHitOf),
+      hits: this.#shown(ranking).slice(0, asked.limit).map(searchHitOf),
       coverage: coverageOf(behind),
       warnings: [...new Set([...warnings, ...ranking.warnings])]
     }
@@ -121,12 +123,18 @@ export class Search {
     const ended = signal ?? new AbortController().signal
     const question = { at, under: plan.under, signal: ended }
     const { hits, warnings } = await this.#components.past.use(question, (backend) =>
-      this.#ranked(backend, plan, ended)
+      this.#ranked(backend, widened(plan), ended)
     )
-    return { hits: hits.map(searchHitOf), coverage: coverageOf(0), warnings }
+    return { hits: hits.slice(0, plan.limit).map(searchHitOf), coverage: coverageOf(0), warnings }
   }
 
   async #ranked(backend: SearchBackend, plan: SearchPlan, signal: AbortSignal): Promise<Ranking> {
+    const ranking = await this.#rankedAlike(backend, plan, signal)
+    return plan.around === undefined ? ranking : { ...ranking, hits: byDistance(ranking.hits, plan.around) }
+  }
+
+  /** Wherever in the tree the hits are. */
+  async #rankedAlike(backend: SearchBackend, plan: SearchPlan, signal: AbortSignal): Promise<Ranking> {
     const { query, words, filter, mode, limit, diversity } = plan
     const warnings: string[] = []
     const vectors = await this.#vectorCandidates(backend, plan, signal).catch((error: unknown) => {
@@ -193,6 +201,11 @@ export class Search {
       )
     await withDeadline(clock, { timeoutMs, signal, expired }, caughtUp)
   }
+}
+
+/** A hit far up may give way to any that stands nearer. */
+function widened(plan: SearchPlan): SearchPlan {
+  return plan.around === undefined ? plan : { ...plan, limit: plan.limit + FORMAT_LIMITS.pathSegmentsMax }
 }
 
 function isEmbedderFailure(error: unknown): error is Error {

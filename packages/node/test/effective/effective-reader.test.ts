@@ -3,8 +3,10 @@ import { ancestorPaths, commitId, deviceId, docId, EMPTY_CONTENT, hybridTime, Ma
 import { effectiveContent } from '@hcfs/crdt'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { CachedAnswer } from '../../src/effective/effective-reader.ts'
 import { EffectiveReader } from '../../src/effective/effective-reader.ts'
 import type { ContextRow } from '../../src/replica/context-row.ts'
+import { RowCache } from '../../src/replica/row-cache.ts'
 import type { RowObserver } from '../../src/replica/row-store.ts'
 
 /** Rows that tests write as they like. */
@@ -54,7 +56,8 @@ function rowOf(path: ContextPath, content: ContextContent, entryCount: number): 
 function startReader(effectiveCacheBytesMax = 1_048_576) {
   const rows = new SomeRows()
   const clock = new ManualClock()
-  return { rows, clock, reader: new EffectiveReader({ rows, clock }, { effectiveCacheBytesMax }) }
+  const cache = new RowCache<CachedAnswer>({ costMax: effectiveCacheBytesMax, costOf: ({ bytes }) => bytes })
+  return { rows, clock, reader: new EffectiveReader({ rows, clock, cache }, { effectiveCacheBytesMax }) }
 }
 
 describe('resolve', () => {

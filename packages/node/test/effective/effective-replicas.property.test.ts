@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasErrorCode } from '@hcfs/core'
+import { HcfsError, hasErrorCode } from '@hcfs/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { HcfsNode } from '../../src/hcfs-node.ts'
@@ -69,7 +69,7 @@ async function answerOf({ contexts }: HcfsNode, path: string): Promise<unknown> 
   try {
     return await contexts.resolve(path, { blame: 'keys' })
   } catch (error) {
-    if (!hasErrorCode(error, 'RULES_CONFLICT') && !hasErrorCode(error, 'RULES_INVALID')) throw error
+    if (!(error instanceof HcfsError && error.code.startsWith('RULES_'))) throw error
     return { code: error.code, details: error.details }
   }
 }

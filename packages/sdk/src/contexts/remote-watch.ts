@@ -2,14 +2,16 @@ import type { WatchedChange, WatchOptions } from '@hcfs/core'
 import { HcfsError, parsePath } from '@hcfs/core'
 import type { HttpClient } from '../http/http-client.ts'
 import { mayPass } from '../http/retries.ts'
+import type { ServerSentEvent } from '../http/server-sent-events.ts'
 import { withQuery } from '../http/target.ts'
 
 /**
  * Follows the changes of a node.
  *
- * 1. No change is left out: after a broken connection it goes on from the last position.
- * 2. A watch that has no position yet (`from` was not given and nothing happened) ends
- *    with the failure instead, because nobody knows what it missed. So does every one over a local socket.
+ * 1. No change is left out: after a broken connection it goes on from the last position; at first that is
+ *    the one that the node names when the watch begins.
+ * 2. A watch that never began ends with the failure, because nobody knows what it missed. So does every one
+ *    that breaks over a local socket.
  */
 export class RemoteWatch {
   readonly #http: HttpClient
@@ -24,10 +26,10 @@ export class RemoteWatch {
     let position = from
     for (let tries = 0; ; tries += 1) {
       try {
-        for await (const change of this.#connection({ under, from: position, values, effective }, signal)) {
-          position = change.position
+        for await (const { id, data } of this.#connection({ under, from: position, values, effective }, signal)) {
+          if (id !== undefined) position = Number(id)
           tries = 0
-          yield change
+          if (data !== undefined) yield JSON.parse(data)
         }
         if (signal?.aborted === true) return
         throw new HcfsError('CONNECTION_LOST', 'The node ended the watch; go on from the last position')
@@ -44,14 +46,10 @@ export class RemoteWatch {
     }
   }
 
-  async *#connection(
+  #connection(
     query: Readonly<Record<string, string | number | boolean | undefined>>,
     signal: AbortSignal | undefined
-  ): AsyncGenerator<WatchedChange> {
-    const target = withQuery('/v1/changes', query)
-    for await (const { data } of this.#http.events({ method: 'GET', target, signal })) {
-      const change: WatchedChange = JSON.parse(data)
-      yield change
-    }
+  ): AsyncGenerator<ServerSentEvent> {
+    return this.#http.events({ method: 'GET', target: withQuery('/v1/changes', query), signal })
   }
 }

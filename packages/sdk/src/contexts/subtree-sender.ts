@@ -1,7 +1,6 @@
 import type { ReceiptData, SubtreeOptions, SubtreeProgress, SubtreeReceipt } from '@hcfs/core'
 import { parsePath } from '@hcfs/core'
 import type { HttpClient } from '../http/http-client.ts'
-import { resultOf } from '../http/progress.ts'
 import type { RemoteReceipts } from './remote-receipts.ts'
 import { defined } from './request-options.ts'
 
@@ -29,13 +28,13 @@ export class SubtreeSender {
   ): Promise<SubtreeReceipt> {
     const { http, receipts } = this.#components
     const canonical = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, parsePath(path)]))
-    const items = http.items<{ progress: SubtreeProgress } | { result: SubtreeReceiptData }>({
+    const call = {
       method: 'POST',
       target: `/v1/${action}`,
       json: { ...canonical, ...defined({ recursive, note, ifVersion, ifAbsent }) },
       by,
       signal
-    })
-    return receipts.receipt(await resultOf(items, onProgress))
+    } as const
+    return receipts.receipt(await http.result<SubtreeProgress, SubtreeReceiptData>(call, onProgress))
   }
 }
