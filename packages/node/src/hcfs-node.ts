@@ -21,8 +21,9 @@ import type {
   VerifyOptions,
   VerifyReport
 } from '@hcfs/core'
-import { bytesToHex, HcfsError, parsePath, StartableGroup } from '@hcfs/core'
+import { bytesToHex, HcfsError, parsePath, StartableGroup, Templates } from '@hcfs/core'
 import type { BackupResult } from './backup/write-backup.ts'
+import type { EditorBridges } from './bridge/editor-bridges.ts'
 import type { Contexts } from './contexts/contexts.ts'
 import type { Listing } from './contexts/listing.ts'
 import { networkAlone } from './convergence/network-alone.ts'
@@ -49,6 +50,7 @@ export interface HcfsNodeComponents {
   effectiveCache: () => EffectiveCacheStatus
   clock: Pick<Clock, 'now'>
   apiKeys: ApiKeys
+  editors: EditorBridges
   /** Absent where nothing is ever searched. */
   searching?: NodeSearch
   /** Absent for a node that talks to nobody. */
@@ -74,10 +76,13 @@ export class HcfsNode implements AsyncDisposable {
   readonly networkId: NetworkId
   readonly name: string
   readonly contexts: Contexts
+  readonly templates: Templates
   /** The network that this node is a member of. */
   readonly network: NetworkApi
   /** The keys of programs that come over HTTP. */
   readonly keys: ApiKeys
+  /** Who edits contexts live. */
+  readonly editors: EditorBridges
   readonly #components: HcfsNodeComponents
   readonly #facts: HcfsNodeFacts
   readonly #startedAt: string
@@ -90,8 +95,10 @@ export class HcfsNode implements AsyncDisposable {
     this.networkId = identity.network
     this.name = facts.name
     this.contexts = contexts
+    this.templates = new Templates({ contexts })
     this.network = components.network?.api ?? aloneNetworkOf(components, facts.name)
     this.keys = components.apiKeys
+    this.editors = components.editors
     this.#components = components
     this.#facts = facts
     this.#startedAt = new Date(clock.now()).toISOString()
@@ -162,9 +169,9 @@ export class HcfsNode implements AsyncDisposable {
     return this.#components.backup(file, signal)
   }
 
-  /** The commits of this node in the order in which it applied them, to hand them to another node of the network. */
+  /** The commits of this node that are on the disk for certain, in the order in which it applied them, to hand them to another node of the network. */
   commits(options: CommitsOptions): AsyncIterable<ReceivedBytes & { readonly position: number }> {
-    return this.#components.replica.log.handedOver(options)
+    return this.#components.replica.handedOver(options)
   }
 
   /** Takes commits of another node of the network. */
@@ -174,7 +181,7 @@ export class HcfsNode implements AsyncDisposable {
 
   /** Equal on two nodes that hold the same versions of the same contexts. */
   fingerprint(): { readonly sum: string; readonly contexts: number } {
-    const { sum, count } = this.#components.replica.fingerprints.root()
+    const { sum, count } = this.#components.replica.fingerprint()
     return { sum: bytesToHex(sum), contexts: count }
   }
 

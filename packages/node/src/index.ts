@@ -1,6 +1,8 @@
 export type { RestoreOptions, RestoreResult } from './backup/restore-backup.ts'
 export { restoreBackup } from './backup/restore-backup.ts'
 export type { BackupResult } from './backup/write-backup.ts'
+export type { BridgeEditor } from './bridge/bridge.ts'
+export type { BridgeSeat } from './bridge/editor-bridges.ts'
 export { HcfsNode } from './hcfs-node.ts'
 export type { EmbedderSpec } from './indexing/embedding/embedder-spec.ts'
 export { parseEmbedderSpec } from './indexing/embedding/parse-embedder-spec.ts'

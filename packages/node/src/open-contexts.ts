@@ -10,8 +10,10 @@ import { UnfinishedSubtrees } from './contexts/unfinished-subtrees.ts'
 import { UpdateWriter } from './contexts/update-writer.ts'
 import { Watching } from './contexts/watching.ts'
 import { EffectiveContexts } from './effective/effective-contexts.ts'
+import type { CachedAnswer } from './effective/effective-reader.ts'
 import { EffectiveReader } from './effective/effective-reader.ts'
 import type { Replica } from './replica/replica.ts'
+import { RowCache } from './replica/row-cache.ts'
 import type { OrderedStore } from './storage/ordered-store.ts'
 
 export interface ContextsSurroundings {
@@ -42,7 +44,11 @@ export function openContexts(
   const subtrees = new SubtreeWriter({ replica, steps, clock })
   const tokens = new TokenWaiter({ replica, clock, ...(network && { wanted: () => network.hurry() }) })
   const watching = new Watching({ replica })
-  const reader = new EffectiveReader({ rows: replica.rows, clock }, limits)
+  const cache = new RowCache<CachedAnswer>({
+    costMax: limits.effectiveCacheBytesMax,
+    costOf: ({ bytes }) => bytes
+  })
+  const reader = new EffectiveReader({ rows: replica.rows, clock, cache }, limits)
   const contexts = new Contexts({
     replica,
     clock,

@@ -4,6 +4,7 @@ import type { Clock, ContextPath, Durability, Logger, NodeLimitName, NodeLimits,
 import { hasErrorCode, parsePath, resolveNodeLimits, SystemClock, SystemRandom, silentLogger } from '@hcfs/core'
 import { firstGrantOf, SignatureVerifier } from '@hcfs/crdt'
 import { writeBackup } from './backup/write-backup.ts'
+import { EditorBridges } from './bridge/editor-bridges.ts'
 import { Expirer } from './contexts/expirer.ts'
 import { Listing } from './contexts/listing.ts'
 import { HcfsNode } from './hcfs-node.ts'
@@ -21,6 +22,7 @@ import type { SearchOptions } from './open-search.ts'
 import { openSearch } from './open-search.ts'
 import { PolicyAdoption } from './replica/policy-adoption.ts'
 import { Replica } from './replica/replica.ts'
+import { SignaturePool } from './replica/signature-pool.ts'
 import { GroupCommit } from './storage/group-commit.ts'
 import { readMachineId } from './storage/machine-id.ts'
 import type { OpenStore } from './storage/open-store.ts'
@@ -129,7 +131,7 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
   const verifier = new StoreVerifier({
     store,
     clock,
-    stateOver: (reads) => verifiedState(reads, identity.fingerprintKey),
+    stateOver: (reads) => verifiedState(reads, identity.fingerprintKey, { spaceOf: (path) => replica.spaceOf(path) }),
     whileQuiet: (work) => replica.whileQuiet(work)
   })
   const index = opened.directory === undefined ? {} : { directory: join(opened.directory, INDEX_FOLDER) }
@@ -137,6 +139,7 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
     options.search === false
       ? undefined
       : openSearch({ replica, contexts, listing, tokens, clock, random, log }, { ...options.search, limits, ...index })
+  const editors = new EditorBridges({ store, replica, clock, random, log })
   const node = new HcfsNode(
     {
       opened,
@@ -149,11 +152,13 @@ async function startNode(opened: OpenStore, options: Omit<NodeOptions, 'limits'>
       effectiveCache: () => reader.status,
       clock,
       apiKeys: new ApiKeys({ store, clock, random }),
+      editors,
       ...(searching && { searching }),
       ...(network && { network }),
       background: [
         new PolicyAdoption({ policy: member.keeper, replica, log }),
         unfinished,
+        editors,
         new Expirer({ store, replica, clock, log }, limits),
         ...(searching === undefined ? [] : [searching.running]),
         ...(network === undefined ? [] : [network.running])
@@ -200,6 +205,7 @@ function replicaOf(
       log,
       policy: keeper.state,
       grants: rights,
+      signatures: new SignaturePool({ verifier: new SignatureVerifier() }),
       renewIncarnation: (known) => renewIncarnation({ store, random }, known),
       groupCommit: (owner) => new GroupCommit({ store, owner, clock, log }, { ...limits, durability })
     },

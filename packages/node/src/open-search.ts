@@ -5,6 +5,7 @@ import type { Listing } from './contexts/listing.ts'
 import type { TokenWaiter } from './contexts/token-waiter.ts'
 import type { NodeSearch } from './hcfs-node.ts'
 import { changedContexts } from './indexing/changed-contexts.ts'
+import { documentIdsAt } from './indexing/document-ids-at.ts'
 import type { EmbedderSpec } from './indexing/embedding/embedder-spec.ts'
 import { ImportPace } from './indexing/import-pace.ts'
 import { IndexFollower } from './indexing/index-follower.ts'
@@ -66,7 +67,8 @@ export function openSearch(surroundings: SearchSurroundings, settings: SearchSet
   }
   const index = indexOf(starter, { directory, log, failed })
   const docIdOf = (path: ContextPath) => replica.docIdOf(path)
-  const follower = followerOf(surroundings, { index, docIdOf, limits })
+  const follower = followerOf(surroundings, { index, limits })
+  replica.onRebuilt((paths) => follower.takeRebuilt(paths))
   const past = pastOf(surroundings, { starter, docIdOf })
   const progress = new SearchProgress({
     follower,
@@ -128,20 +130,19 @@ function rerankerOf({ reranker, limits }: SearchSettings, clock: Clock): HttpRer
 
 interface FollowedIndex {
   readonly index: LocalIndex<RunningIndex>
-  readonly docIdOf: (path: ContextPath) => DocId
   readonly limits: NodeLimits
 }
 
 function followerOf(
   { replica, clock, random, log }: Pick<SearchSurroundings, 'replica' | 'clock' | 'random' | 'log'>,
-  { index, docIdOf, limits }: FollowedIndex
+  { index, limits }: FollowedIndex
 ): IndexFollower {
   return new IndexFollower(
     {
       changes: replica.changes,
       changed: (stretch) => changedContexts(replica.log, stretch),
       rowOf: (path) => replica.rows.any(path),
-      documentIdOf: docIdOf,
+      documentIdsOf: documentIdsAt,
       sink: index,
       clock,
       random,

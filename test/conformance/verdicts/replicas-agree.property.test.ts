@@ -1,6 +1,6 @@
 import type { GrantId } from '@hcfs/core'
-import { hybridTime, ManualClock, ROOT_PATH } from '@hcfs/core'
-import type { ChainTip, Commit, Genesis, PolicyState, Statement } from '@hcfs/crdt'
+import { hybridTime, ManualClock, parsePath, ROOT_PATH } from '@hcfs/core'
+import type { Commit, Genesis, PolicyState, SignedGrant, SpaceFrontier, Statement } from '@hcfs/crdt'
 import {
   DeviceKey,
   firstGrantOf,
@@ -20,13 +20,19 @@ import { TestReplica } from '../../../packages/node/test/replica/test-replica.ts
  * Goal: what replicas hold depends on the commits and the policy alone.
  * Method: an honest device, one whose right is taken away, and one that two machines write as (a clone) write at
  * random and show each other some of it. The owner takes a right with a cut somewhere, and settles one branch of
- * the clone. Three replicas get commits and policies in orders of their own, and are started anew in between.
+ * the clone, and makes a space of what was written in another. Three replicas get commits and policies in orders of
+ * their own, are started anew in between, and lose power while they write.
  * In the end all agree on everything, with an oracle on every verdict, and their stores verify.
  */
 
-const PATHS = ['/a', '/b', '/c'] as const
-const AUTHORS = ['honest', 'taken', 'clone', 'twin'] as const
+/** `/inner` is a space from the beginning, and `/late` becomes one when everything is written. */
+const PATHS = ['/a', '/b', '/late/c', '/inner/d'] as const
+const INNER = parsePath('/inner')
+const SPACES = [ROOT_PATH, INNER] as const
+/** The right of `delegate` was given by `honest`, and nobody knows of it at first. */
+const AUTHORS = ['honest', 'taken', 'delegate', 'clone', 'twin'] as const
 type Author = (typeof AUTHORS)[number]
+type Device = Exclude<Author, 'twin'>
 
 const author = fc.constantFrom(...AUTHORS)
 const step = fc.oneof(
@@ -39,7 +45,8 @@ const step = fc.oneof(
 const arrival = fc.record({
   order: fc.infiniteStream(fc.nat()),
   sizes: fc.infiniteStream(fc.integer({ min: 1, max: 6 })),
-  interrupts: fc.infiniteStream(fc.nat(9))
+  interrupts: fc.infiniteStream(fc.nat(11)),
+  crashes: fc.infiniteStream(fc.integer({ min: 1, max: 6 }))
 })
 
 test('replicas agree on everything, whatever the order in which commits and policies arrive', async () => {
@@ -61,12 +68,13 @@ class World {
   readonly #owner = key(1)
   readonly #clock = new ManualClock(1_800_000_000_000)
   readonly #log: PolicyLog
-  readonly #grants: Record<'honest' | 'taken' | 'clone', GrantId>
-  readonly #keys = { honest: key(3), taken: key(4), clone: key(5) }
+  readonly #grants: Record<Device, GrantId>
+  readonly #keys: Record<Device, DeviceKey> = { honest: key(3), taken: key(4), clone: key(5), delegate: key(6) }
   readonly #policies: PolicyState[] = []
   readonly #replicas = new Map<Author, TestReplica>()
-  #cut: readonly ChainTip[] = []
-  #branch: ChainTip | undefined
+  readonly #delegated: SignedGrant
+  #cuts: readonly SpaceFrontier[] = []
+  #branches: readonly SpaceFrontier[] = []
   #count = 0
 
   private constructor() {
@@ -82,8 +90,11 @@ class World {
     const grants = [this.#keys.taken, this.#keys.clone].map(({ deviceId }) =>
       signGrant({ ...given, subject: deviceId }, this.#owner)
     )
-    this.#grants = { honest: firstGrantOf(genesis), taken: grants[0]!.id, clone: grants[1]!.id }
-    this.#enact(grants.map((grant) => ({ kind: 'grant', grant })))
+    const honest = firstGrantOf(genesis)
+    const subject = this.#keys.delegate.deviceId
+    this.#delegated = signGrant({ ...given, subject, parent: honest }, this.#keys.honest)
+    this.#grants = { honest, taken: grants[0]!.id, clone: grants[1]!.id, delegate: this.#delegated.id }
+    this.#enact([...grants.map((grant) => ({ kind: 'grant', grant }) as const), { kind: 'space', path: INNER }])
   }
 
   static async open(): Promise<World> {
@@ -102,8 +113,8 @@ class World {
     if (each.do === 'remove') await this.#remove(this.#of(each.author), each.path)
     // A clone that saw its twin would leave the chain; here nobody tells it.
     if (each.do === 'show' && keyOf(each.author) !== keyOf(each.to)) await this.#show(each.author, each.to)
-    if (each.do === 'note-cut') this.#cut = this.#tipsOf('taken')
-    if (each.do === 'note-branch') this.#branch = this.#tipsOf(each.of === 'twin' ? 'twin' : 'clone')[0]
+    if (each.do === 'note-cut') this.#cuts = this.#frontiersOf('taken')
+    if (each.do === 'note-branch') this.#branches = this.#frontiersOf(each.of === 'twin' ? 'twin' : 'clone')
   }
 
   async expectAgreement(
@@ -122,26 +133,33 @@ class World {
   }
 
   #takeAndSettle(): void {
-    const cuts = this.#cut.length === 0 ? [] : [{ space: ROOT_PATH, tips: this.#cut }]
-    this.#enact([{ kind: 'revoke', grant: this.#grants.taken, cuts }])
-    const branch = this.#branch
-    if (branch !== undefined) this.#enact([{ kind: 'settle', frontier: { space: ROOT_PATH, tips: [branch] } }])
+    this.#log.addGrant(this.#delegated)
+    this.#policies.push(this.#log.state)
+    this.#enact([{ kind: 'revoke', grant: this.#grants.taken, cuts: this.#cuts }])
+    this.#enact([{ kind: 'space', path: parsePath('/late') }])
+    if (this.#branches.length > 0) this.#enact(this.#branches.map((frontier) => ({ kind: 'settle', frontier })))
   }
 
   async #arrive(
     commits: readonly ReceivedCommit[],
-    { order, sizes, interrupts }: typeof arrival extends fc.Arbitrary<infer One> ? One : never
+    { order, sizes, interrupts, crashes }: typeof arrival extends fc.Arbitrary<infer One> ? One : never
   ): Promise<TestReplica> {
     const copy = await this.#open(key(9), this.#grants.honest)
     const ranks = [...order.take(commits.length)]
     const left = commits.toSorted((a, b) => ranks[commits.indexOf(a)]! - ranks[commits.indexOf(b)]!)
     const policies = this.#policies.slice(1)
     while (left.length > 0) {
-      await copy.replica.receiveCommits(left.splice(0, [...sizes.take(1)][0]))
+      const some = left.splice(0, [...sizes.take(1)][0])
       const [interrupt] = [...interrupts.take(1)]
+      const crash = [...crashes.take(1)][0]!
+      if (interrupt === 4) await copy.crashAt(crash, copy.policy, (replica) => replica.receiveCommits(some))
+      else await copy.replica.receiveCommits(some)
       if (interrupt === 0) await copy.restart()
-      const next = interrupt === 1 || interrupt === 2 ? policies.shift() : undefined
-      if (next !== undefined) await (interrupt === 1 ? copy.adopt(next) : copy.restartWith(next))
+      const next = [1, 2, 3].includes(interrupt!) ? policies.shift() : undefined
+      if (next === undefined) continue
+      if (interrupt === 1) await copy.adopt(next)
+      if (interrupt === 2) await copy.restartWith(next)
+      if (interrupt === 3) await copy.crashAt(crash, next, (replica) => replica.adoptPolicy(next))
     }
     for (const policy of policies) await copy.adopt(policy)
     // What was parked when it was started anew has to come again.
@@ -183,11 +201,13 @@ class World {
     if (replica.holds(path)) await replica.write(path, '', 'delete')
   }
 
-  #tipsOf(name: Author): readonly ChainTip[] {
+  /** One tip of each chain: a forked one has several, and a settlement names one. */
+  #frontiersOf(name: Author): readonly SpaceFrontier[] {
     const { deviceId } = this.#keys[keyOf(name)]
-    return this.#of(name)
-      .replica.tipsOf(ROOT_PATH)
-      .filter((tip) => tip.author === deviceId)
+    return SPACES.map((space) => {
+      const tips = this.#of(name).replica.tipsOf(space)
+      return { space, tips: tips.filter((tip) => tip.author === deviceId).slice(0, 1) }
+    }).filter(({ tips }) => tips.length > 0)
   }
 
   #enact(statements: readonly Statement[]): void {
@@ -205,7 +225,7 @@ class World {
   }
 }
 
-function keyOf(name: Author): 'honest' | 'taken' | 'clone' {
+function keyOf(name: Author): Device {
   return name === 'twin' ? 'clone' : name
 }
 

@@ -155,7 +155,8 @@ class Filling {
 }
 
 function assertKnownFormat(found: number): void {
-  if (found === STORE_FORMAT_VERSION) return
+  // An older one is restored as it is; opening it brings it on.
+  if (Number.isSafeInteger(found) && found >= 1 && found <= STORE_FORMAT_VERSION) return
   throw new HcfsError(
     'FORMAT_TOO_NEW',
     `The backup has format ${found}, and this version of hcfs restores format ${STORE_FORMAT_VERSION}; restore it with the hcfs that wrote it, then open it with this one`,

@@ -237,6 +237,11 @@ export class Contexts implements ContextsApi {
     return (effective === true ? answers : watching).watch(parsePath(path), options)
   }
 
+  /** A watch from there sees what is committed from now on. */
+  feedPosition(): number {
+    return this.#components.watching.feedPosition
+  }
+
   async #resolveAs<Fields extends JsonObject>(
     path: ContextPath,
     { blame, top, after, timeoutMs, signal }: ResolveOptions

@@ -75,6 +75,14 @@ export class Listing {
     }
   }
 
+  /** What was written in spaces in which the paths at and below `prefix` lie no longer. */
+  async *strays(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
+    const { store } = this.#components
+    for await (const chunk of store.scanText({ ...keys.strayContextRange(prefix), ...(signal && { signal }) })) {
+      for (const [, text] of chunk) yield decodeRow(text)
+    }
+  }
+
   /** What `undelete` can bring back below `prefix`: first what is hidden, then what has only just expired. */
   async *trashed(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<ContextRow> {
     yield* this.hidden(prefix, signal)
@@ -90,6 +98,8 @@ export class Listing {
 
   async *trash(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<TrashEntry> {
     for await (const row of this.trashed(prefix, signal)) yield trashEntryOf(row)
+    // Its path has moved to another space, and it has stayed.
+    for await (const row of this.strays(prefix, signal)) yield { ...trashEntryOf(row), reason: 'moved' }
   }
 
   async *usage(prefix: ContextPath, signal?: AbortSignal): AsyncGenerator<DiskUsage> {

@@ -2,15 +2,26 @@ import type { ContextContent, ContextPath, WatchedChange, WatchOptions } from '@
 import { EMPTY_CONTENT, FORMAT_LIMITS, HcfsError, isPathPrefix } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
 import type { CommitsOptions, LoggedCommit, LoggedEntry, LogPlace } from '../replica/commit-log.ts'
-import { versionOf } from '../replica/context-row.ts'
+import { isShown, versionOf } from '../replica/context-row.ts'
 import type { Replica } from '../replica/replica.ts'
 import { unknownVersion } from '../replica/version-reader.ts'
 import { isoTimeOf } from './iso-time.ts'
+import { RebuiltContexts } from './rebuilt-contexts.ts'
+
+interface FollowOptions {
+  readonly from: number | undefined
+  readonly values: boolean
+  readonly signal?: AbortSignal
+  readonly rebuilt: RebuiltContexts
+}
 
 /**
  * Follows the log. Every follower reads it from its own position, so a slow one
  * costs no memory, and one that comes back goes on where it was: each change at
  * least once, in the order in which this node applied them.
+ *
+ * A context that became something else because the owner or a fork decided so has no
+ * new entry: whoever watches then is told what it is now.
  */
 export class Watching {
   readonly #replica: Replica
@@ -21,11 +32,25 @@ export class Watching {
     this.#replica = replica
   }
 
+  /** A watch from there sees what is committed from now on. */
+  get feedPosition(): number {
+    return feedPositionOf({ position: this.#replica.changes.position, index: FORMAT_LIMITS.commitEntriesMax - 1 })
+  }
+
   async *watch(
     prefix: ContextPath,
     { from, values = false, signal }: WatchOptions = {}
   ): AsyncGenerator<WatchedChange> {
     if (from !== undefined && !(Number.isSafeInteger(from) && from >= 0)) throw invalidPosition()
+    const rebuilt = new RebuiltContexts(this.#replica, prefix)
+    try {
+      yield* this.#follow(prefix, { from, values, rebuilt, ...(signal && { signal }) })
+    } finally {
+      rebuilt.stop()
+    }
+  }
+
+  async *#follow(prefix: ContextPath, { from, values, signal, rebuilt }: FollowOptions): AsyncGenerator<WatchedChange> {
     const { changes } = this.#replica
     const ended = signal ?? new AbortController().signal
     const start = from === undefined ? undefined : placeOf(from)
@@ -41,7 +66,41 @@ export class Watching {
         position = commit.position
       }
       position = Math.max(position, upTo)
-      if (!(await isGrown(changes.waitBeyond(position, ended), ended))) return
+      for (const path of rebuilt.take()) {
+        const change = await this.#changeOfRebuilt(path, { position, values })
+        if (change !== undefined) yield change
+      }
+      const { arrived } = rebuilt
+      const grown = changes.waitBeyond(position, AbortSignal.any([ended, arrived]))
+      if (!(await isGrown(grown, ended, arrived))) return
+    }
+  }
+
+  /** As if it had been written just now: what it is, and the place in the log that has been reached. */
+  async #changeOfRebuilt(
+    path: ContextPath,
+    { position, values }: { position: number; values: boolean }
+  ): Promise<WatchedChange | undefined> {
+    const { rows, history, log } = this.#replica
+    const row = rows.any(path)
+    const isThere = row !== undefined && isShown(row)
+    let newest = row?.heads[0]
+    if (newest === undefined) {
+      const docId = this.#replica.docIdOf(path)
+      for await (const { commit } of history.allRows(docId, { newestFirst: true, limit: 1 })) newest = commit
+    }
+    const at = newest === undefined ? undefined : log.positionOf(newest)
+    if (newest === undefined || at === undefined) return undefined
+    const { header } = log.header(at)
+    return {
+      position: feedPositionOf({ position, index: FORMAT_LIMITS.commitEntriesMax - 1 }),
+      path,
+      kind: isThere ? 'update' : 'delete',
+      version: versionOf(row?.heads ?? [newest]),
+      commit: newest,
+      author: header.author,
+      time: isoTimeOf(header.hlc),
+      ...(values && { after: isThere ? row.content : EMPTY_CONTENT })
     }
   }
 
@@ -128,12 +187,13 @@ async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefin
 }
 
 /** False when the watcher gave up. */
-async function isGrown(waiting: Promise<void>, signal: AbortSignal): Promise<boolean> {
+async function isGrown(waiting: Promise<void>, signal: AbortSignal, arrived: AbortSignal): Promise<boolean> {
   try {
     await waiting
     return true
   } catch (error) {
     if (signal.aborted) return false
+    if (arrived.aborted) return true
     throw error
   }
 }

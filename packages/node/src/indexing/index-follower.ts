@@ -16,7 +16,8 @@ export interface IndexFollowerComponents {
   readonly changed: (stretch: ChangedContextsOptions) => AsyncIterable<ChangedContexts>
   /** The context as it is now, shown or not. */
   readonly rowOf: (path: ContextPath) => ContextRow | undefined
-  readonly documentIdOf: (path: ContextPath) => DocId
+  /** Of whatever lies or lay at a path, in one space or another. */
+  readonly documentIdsOf: (path: ContextPath) => readonly DocId[]
   readonly sink: IndexSink
   readonly clock: Clock
   readonly random: Random
@@ -39,6 +40,8 @@ export type FollowerState =
   /** The index failed and is opened again after a pause. */
   | { readonly name: 'failed'; readonly error: unknown; readonly failures: number }
 
+/** Why somebody who waits for the log is woken. */
+const AWAKENED = new Error('There is something besides the log')
 /** Why an attempt ends that has not failed. */
 const REOPENING = new Error('The index is opened anew')
 
@@ -60,6 +63,9 @@ export class IndexFollower implements Startable {
   #attempt = new AbortController()
   #wanted = new AbortController()
   #running: Promise<void> = Promise.resolve()
+  /** Contexts that became something else without a new entry in the log. */
+  #rebuilt = new Set<ContextPath>()
+  #awakening = new AbortController()
   #progress = Promise.withResolvers<void>()
 
   constructor(components: IndexFollowerComponents, options: IndexFollowerOptions) {
@@ -91,6 +97,16 @@ export class IndexFollower implements Startable {
   /** Somebody asks: a node that has just started is left alone no longer. */
   hurry(): void {
     this.#wanted.abort()
+  }
+
+  /** Takes in contexts that became something else without a new entry in the log. Rejects when it is stopped before. */
+  async takeRebuilt(paths: ReadonlySet<ContextPath>): Promise<void> {
+    for (const path of paths) this.#rebuilt.add(path)
+    this.#awakening.abort(AWAKENED)
+    while ([...paths].some((path) => this.#rebuilt.has(path))) {
+      if (this.#stopping.signal.aborted) throw indexStopped()
+      await this.#progress.promise
+    }
   }
 
   /** Opens the index again, because somebody who asked it found that it has failed. */
@@ -163,17 +179,33 @@ export class IndexFollower implements Startable {
     while (!signal.aborted) {
       const after = this.#position
       const upTo = changes.position
+      this.#awakening = new AbortController()
+      if (this.#rebuilt.size > 0) await this.#indexRebuilt(signal)
       for await (const stretch of changed({ after, upTo, contextsMax, signal })) {
         await this.#index(stretch, signal)
         onApplied()
       }
-      await changes.waitBeyond(Math.max(upTo, after), signal)
+      const awake = AbortSignal.any([signal, this.#awakening.signal])
+      await changes.waitBeyond(Math.max(upTo, after), awake).catch((error: unknown) => {
+        if (error !== AWAKENED) throw error
+      })
     }
+  }
+
+  async #indexRebuilt(signal: AbortSignal): Promise<void> {
+    const { sink, documentIdsOf } = this.#components
+    const paths = new Set(this.#rebuilt)
+    const position = this.#position
+    const removed = [...paths].flatMap((path) => documentIdsOf(path))
+    await sink.apply({ contexts: [], removed, position }, signal)
+    await this.#index({ paths, position }, signal)
+    for (const path of paths) this.#rebuilt.delete(path)
+    this.#enter(this.#state)
   }
 
   /** In parts of bounded size; only the last one carries the position. */
   async #index({ paths, position }: ChangedContexts, signal: AbortSignal): Promise<void> {
-    const { rowOf, documentIdOf, sink } = this.#components
+    const { rowOf, documentIdsOf, sink } = this.#components
     const before = this.#position
     const removed: DocId[] = []
     let contexts: SearchableContext[] = []
@@ -181,7 +213,7 @@ export class IndexFollower implements Startable {
     for (const path of paths) {
       const row = rowOf(path)
       if (row === undefined || !isShown(row)) {
-        removed.push(documentIdOf(path))
+        removed.push(...documentIdsOf(path))
         continue
       }
       contexts.push(searchableOf(row))

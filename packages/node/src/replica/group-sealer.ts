@@ -3,6 +3,7 @@ import { comparePaths, FORMAT_LIMITS, HcfsError, hybridTime } from '@hcfs/core'
 import type { Commit, DeviceKey, Writer } from '@hcfs/crdt'
 import { signCommit } from '@hcfs/crdt'
 import type { SealedGroup, SealedOutcome } from '../storage/group-owner.ts'
+import { keys } from '../storage/keys.ts'
 import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { CommitLog, LogPlace } from './commit-log.ts'
 import type { ContextHistory } from './context-history.ts'
@@ -87,6 +88,7 @@ export class GroupSealer {
     const outcomes: SealedOutcome<WriteOutcome>[] = new Array(requests.length)
     const drafted: DraftedRequest[] = []
     const received: [index: number, ReceiveRequest][] = []
+    const operations: StoreOperation[] = []
     const { rights } = this.#components
     const rows = new GroupRows(this.#components, (path) => rights.spaceOf(path))
     const frame = this.#frameFor(requests, { rows, outcomes })
@@ -101,11 +103,11 @@ export class GroupSealer {
         const [first] = drafts
         if (first === undefined) outcomes[index] = { result: { entries: [] } }
         else drafted.push({ index, drafts, space: rows.spaceOf(first.decision.path) })
+        if (request.along !== undefined) operations.push(...request.along)
       } catch (error) {
         outcomes[index] = { error }
       }
     }
-    const operations: StoreOperation[] = []
     for (const group of inCommits(drafted)) operations.push(...this.#commit(group, { frame, outcomes }))
     for (const [index, request] of received) {
       try {
@@ -200,10 +202,16 @@ export class GroupSealer {
   #receive(request: ReceiveRequest, rows: GroupRows): SealedReceived {
     const rowPlaces = this.#components.rows.places
     const position = this.#counts.position + 1
-    const sealed = sealReceived(this.#components, request, { position, rowIn: (space, path) => rows.rowIn(space, path) })
+    const sealed = sealReceived(this.#components, request, {
+      position,
+      rowIn: (space, path) => rows.rowIn(space, path)
+    })
     this.#counts = { ...this.#counts, position, commits: this.#counts.commits + 1 }
     for (const entry of sealed.outcome.entries) this.#counts = countRow(this.#counts, entry, rowPlaces)
-    return sealed
+    const { id, header } = request.received.commit
+    // So that nobody takes for written here what was not: see `OwnRewrite`.
+    if (header.author !== this.#signer.writer.author) return sealed
+    return { ...sealed, operations: [...sealed.operations, { type: 'put', key: keys.receivedOwn(id), value: '' }] }
   }
 
   /** What is stored once a group, whatever it holds. */

@@ -1,4 +1,4 @@
-import type { CommitId, ContextPath } from '@hcfs/core'
+import type { CommitId, ContextPath, DocId } from '@hcfs/core'
 import type { Commit, CommitEntry, CommitVerdict, ContextDocument, EntryVerdict } from '@hcfs/crdt'
 import type { ContextRow } from './context-row.ts'
 import type { ChainName } from './own-chain.ts'
@@ -41,6 +41,8 @@ export interface ReceiveRequest {
   readonly verdicts: readonly EntryVerdict[]
   /** What to keep in mind, because this commit may change the verdicts on others. */
   readonly unjudged: UnjudgedChain | undefined
+  /** Documents in which an entry claims Yjs clocks that another has. */
+  readonly claimed: readonly DocId[]
 }
 
 /** A chain of which commits have to be judged again, with all that depends on them. */

@@ -1,14 +1,25 @@
-import type { Clock, CommitId, DocId, PayloadHash } from '@hcfs/core'
+import type { Clock, CommitId, ContextPath, DocId, PayloadHash } from '@hcfs/core'
 import { HcfsError, hasErrorCode, hybridTime } from '@hcfs/core'
-import type { CommitEntry, CommitVerdict, PolicyView } from '@hcfs/crdt'
-import { applyValidated, ContextDocument, chainPlaceOf, documentIdOf, isPayloadOf, judgeCommit } from '@hcfs/crdt'
+import type { CommitEntry, CommitHeader, CommitVerdict, PolicyView } from '@hcfs/crdt'
+import {
+  applyValidated,
+  ContextDocument,
+  chainPlaceOf,
+  documentIdOf,
+  isPayloadOf,
+  judgeCommit,
+  PolicyState
+} from '@hcfs/crdt'
 import type { StoreReads } from '../storage/ordered-store.ts'
+import type { Rival } from './clock-claims.ts'
+import { ClockClaims } from './clock-claims.ts'
 import type { CommitLog } from './commit-log.ts'
 import type { ContextHistory } from './context-history.ts'
 import { LastOwnEntries } from './last-own-entries.ts'
 import { readBranches } from './own-chain.ts'
 import type { ReceivedCommit, ReceivedEntry, ReceiveRequest, UnjudgedChain } from './received-commit.ts'
 import type { RowStore } from './row-store.ts'
+import type { SpaceFingerprints } from './space-fingerprints.ts'
 import type { JudgedCommit } from './stored-past.ts'
 import { entryPast, StoredPast } from './stored-past.ts'
 import type { VersionReader } from './version-reader.ts'
@@ -20,6 +31,8 @@ export interface ReceivedJudgeComponents {
   history: ContextHistory
   rows: RowStore
   versions: VersionReader
+  /** What they do not cover was never written here, and is not asked for. */
+  fingerprints: Pick<SpaceFingerprints, 'of'>
   clock: Pick<Clock, 'now'>
   policy: () => PolicyView
 }
@@ -38,9 +51,11 @@ const MICROSECONDS_PER_MS = 1_000
 /** Judges commits of others against what this node has stored, and prepares what they make of their contexts. */
 export class ReceivedJudge {
   readonly #components: ReceivedJudgeComponents
+  readonly #claims: ClockClaims
 
   constructor(components: ReceivedJudgeComponents) {
     this.#components = components
+    this.#claims = new ClockClaims(components)
   }
 
   /** No context of the commit is one of those that commits underway change. */
@@ -56,8 +71,11 @@ export class ReceivedJudge {
       { ...this.#components, judged },
       {
         payloadHashes: payloadHashesOf(received),
-        lastOwn: isParented ? await lastOwn.of(commit) : new Map(),
-        isPayloadValid: (index) => entries[index]?.isValid === true
+        lastOwn: isParented
+          ? await lastOwn.of({ header: commit.header, entries: this.#writtenBefore(commit) })
+          : new Map(),
+        isPayloadValid: (index) => entries[index]?.isValid === true,
+        rivals: new Map(entries.flatMap(({ rivals }, index) => rivals.slice(0, 1).map(({ id }) => [index, id])))
       }
     )
     const nowHlc = hybridTime(Math.floor(clock.now() * MICROSECONDS_PER_MS))
@@ -72,20 +90,40 @@ export class ReceivedJudge {
         received,
         verdicts,
         entries: entries.map((entry, index) => (isVoid(verdicts[index]) ? { ...entry, document: undefined } : entry)),
-        unjudged: this.#unjudgedBy(received, past)
+        unjudged: this.#unjudgedBy(received, past, entries),
+        claimed: entries.flatMap(({ rivals, docId }) => (rivals.length > 0 ? [docId] : []))
       }
     }
   }
 
-  /** A second commit for one place changes what was said of the first; so may any on a chain that has branches. */
-  #unjudgedBy({ commit: { id, header } }: ReceivedCommit, past: StoredPast): UnjudgedChain | undefined {
+  /**
+   * A second commit for one place changes what was said of the first; so does the one that ends the
+   * chain to a settlement or a cut, and an entry that has the Yjs clocks of one that is dated later.
+   */
+  #unjudgedBy(
+    { commit: { id, header } }: ReceivedCommit,
+    past: StoredPast,
+    entries: readonly PreparedEntry[]
+  ): UnjudgedChain | undefined {
     const { author, incarnation, space } = header
     const chain = { author, incarnation, space }
     const twins = past.idsAt(chainPlaceOf(header)).filter((other) => other !== id)
-    const positions = twins.flatMap((twin) => this.#components.log.positionOf(twin) ?? [])
+    const { log, store, policy } = this.#components
+    const later = entries.flatMap(({ rivals }) => rivals.filter(({ isFirst }) => !isFirst))
+    const positions = [...later.map(({ position }) => position), ...twins.flatMap((twin) => log.positionOf(twin) ?? [])]
     if (positions.length > 0) return { ...chain, from: Math.min(...positions) }
-    const isForked = twins.length > 0 || readBranches(this.#components.store, chain).length > 1
-    return isForked ? { ...chain, from: FROM_THE_FIRST_HELD } : undefined
+    // One that is underway: this commit waits until it is in the log, and is judged then.
+    if (twins.length > 0) return { ...chain, from: FROM_THE_FIRST_HELD }
+    const isForked = readBranches(store, chain).length > 1
+    return isForked && mayEndChain(policy(), header, id) ? { ...chain, from: FROM_THE_FIRST_HELD } : undefined
+  }
+
+  #isNew(space: ContextPath, docId: DocId): boolean {
+    return !this.#components.fingerprints.of(space).mayCover(docId)
+  }
+
+  #writtenBefore({ header: { space }, entries }: ReceivedCommit['commit']): readonly CommitEntry[] {
+    return entries.filter(({ path }) => !this.#isNew(space, documentIdOf(space, path)))
   }
 
   /** Without them the commit is parked, and there is nothing to prepare. */
@@ -109,19 +147,27 @@ export class ReceivedJudge {
   ): Promise<PreparedEntry> {
     // The row first: a document that is newer than it shows when the row is compared again.
     const docId = documentIdOf(commit.header.space, entry.path)
-    const before = this.#components.rows.inSpace({ space: commit.header.space, path: entry.path, docId })
+    const { space } = commit.header
+    const before = this.#isNew(space, docId)
+      ? undefined
+      : this.#components.rows.inSpace({ space, path: entry.path, docId })
     const sawBefore = this.#sightOf(entry, before)
-    const common = { entry, payload, before, sawBefore }
+    const common = { entry, payload, before, sawBefore, docId, rivals: [] }
     if (entry.kind !== 'update') return { ...common, document: undefined, isValid: true }
     const { versions } = this.#components
     const document = before === undefined ? ContextDocument.empty(docId) : await versions.current(docId)
     const base = await this.#baseOf(docId, entry)
     if (base === undefined) return { ...common, document: undefined, isValid: false }
     const { author, incarnation, hlc } = commit.header
-    const isValid = isAccepted(() =>
-      applyValidated(document, payload, { writer: { author, incarnation }, clients: entry.clients, base, hlc })
-    )
-    return { ...common, document, isValid }
+    const writer = { author, incarnation }
+    try {
+      const isValid = isAccepted(() => applyValidated(document, payload, { writer, clients: entry.clients, base, hlc }))
+      return { ...common, document, isValid }
+    } catch (error) {
+      if (!hasErrorCode(error, 'DOCUMENT_CLOCK_TAKEN')) throw error
+      const rivals = await this.#claims.rivals(docId, { id: commit.id, header: commit.header, entry })
+      return { ...common, document: undefined, isValid: true, rivals }
+    }
   }
 
   /** How far each Yjs client is written in what the author of the entry saw. */
@@ -145,8 +191,18 @@ export class ReceivedJudge {
 /** Where the first entry stands that is held is looked up when it comes to that. */
 export const FROM_THE_FIRST_HELD = 0
 
+/** Whether a settlement or a cut ends with this commit. Parents come first, so the chain to it is here with it. */
+function mayEndChain(policy: PolicyView, header: CommitHeader, id: CommitId): boolean {
+  if (!(policy instanceof PolicyState)) return true
+  const { author, incarnation, space } = header
+  return policy.namesEnd({ author, incarnation, space }, id)
+}
+
 interface PreparedEntry extends ReceivedEntry {
+  readonly docId: DocId
   readonly isValid: boolean
+  /** Those that have Yjs clocks which this one claims. Until it is judged again it is held because of them. */
+  readonly rivals: readonly Rival[]
 }
 
 export function payloadHashesOf({ commit, payloads }: ReceivedCommit): ReadonlySet<PayloadHash> {
@@ -165,8 +221,7 @@ export function isAccepted(apply: () => unknown): boolean {
     apply()
     return true
   } catch (error) {
-    const isRefusal = error instanceof HcfsError && error.code.startsWith('UPDATE_')
-    if (isRefusal || hasErrorCode(error, 'DOCUMENT_CLOCK_TAKEN')) return false
+    if (error instanceof HcfsError && error.code.startsWith('UPDATE_')) return false
     throw error
   }
 }

@@ -1,19 +1,22 @@
 import type { CommitId, ContextPath } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import type { CommitHeader, SignatureVerifier } from '@hcfs/crdt'
-import { assertSignature, decodeCommit } from '@hcfs/crdt'
+import { assertSignature, decodeCommit, signatureInvalid } from '@hcfs/crdt'
 import type { CommitLog } from './commit-log.ts'
 import { ParkedCommits } from './parked-commits.ts'
 import type { ReceivedBytes, ReceivedCommit, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
 import { bytesOf } from './received-commit.ts'
 import type { ReceivedJudge } from './received-judge.ts'
 import { ReceivedTooLate } from './received-too-late.ts'
+import type { SignatureCheck } from './signature-pool.ts'
 import type { JudgedCommit } from './stored-past.ts'
 
 export interface ReceiverComponents {
   log: CommitLog
   judge: ReceivedJudge
   verifier: SignatureVerifier
+  /** For many commits at once. @default this thread */
+  signatures?: SignatureCheck
   replicates: (space: ContextPath) => boolean
   /** Stores a commit that was judged. */
   store: (request: ReceiveRequest) => Promise<unknown>
@@ -30,6 +33,11 @@ export interface ReceiverOptions {
 /** As many commits share a way to the disk as one group of writers may. */
 const UNDERWAY_COMMITS_MAX = 256
 const UNDERWAY_BYTES_MAX = 4_194_304
+
+/** From so many commits in one call on, the way to another thread is worth it. */
+const CHECKED_ELSEWHERE_MIN = 8
+/** So many signatures are verified ahead of the commit that is being judged. More would keep writes from the threads they need as well. */
+const CHECKED_AHEAD_MAX = 64
 
 /** A commit on its way into the log. Without an outcome it has to be judged again. */
 interface Underway {
@@ -85,14 +93,17 @@ export class Receiver {
 
   async #receiveAll(commits: readonly (ReceivedBytes | ReceivedCommit)[]): Promise<ReceiveOutcome[]> {
     const read = commits.map((each) => this.#read(each))
-    const outcomes = await this.#takeAll(read)
+    const { signatures } = this.#components
+    const isElsewhere = signatures !== undefined && commits.length >= CHECKED_ELSEWHERE_MIN
+    const signed = isElsewhere ? this.#signedElsewhere(read, signatures) : read.map((each) => this.#signed(each))
+    const outcomes = await this.#takeAll(signed)
     await this.#retryParked()
     return outcomes.map((outcome) => this.#settled(outcome))
   }
 
   /** Those that are known are not looked at any further. */
   #read(received: ReceivedBytes | ReceivedCommit): ReceivedCommit | ReceiveOutcome {
-    const { log, verifier, replicates } = this.#components
+    const { log, replicates } = this.#components
     const commit = orRefused(() =>
       received.commit instanceof Uint8Array ? decodeCommit(received.commit) : received.commit
     )
@@ -100,18 +111,53 @@ export class Receiver {
     const { id, header } = commit
     if (log.positionOf(id) !== undefined) return { outcome: 'known', id }
     if (!replicates(header.space)) return { outcome: 'refused', error: notReplicated(header.space) }
-    const { payloads } = received
-    if (this.#parked.has(id)) return { commit, payloads }
+    return { commit, payloads: received.payloads }
+  }
+
+  #signed(read: ReceivedCommit | ReceiveOutcome): ReceivedCommit | ReceiveOutcome {
+    if ('outcome' in read || this.#parked.has(read.commit.id)) return read
     return orRefused(() => {
-      assertSignature(commit, verifier)
-      return { commit, payloads }
+      assertSignature(read.commit, this.#components.verifier)
+      return read
     })
   }
 
-  async #takeAll(all: readonly (ReceivedCommit | ReceiveOutcome)[]): Promise<ReceiveOutcome[]> {
+  /** In their order; while one is judged, those behind it are verified. */
+  async *#signedElsewhere(
+    all: readonly (ReceivedCommit | ReceiveOutcome)[],
+    signatures: SignatureCheck
+  ): AsyncGenerator<ReceivedCommit | ReceiveOutcome> {
+    const ahead: Promise<ReceivedCommit | ReceiveOutcome>[] = []
+    for (const read of all) {
+      const checked = this.#checkedElsewhere(read, signatures)
+      // Whoever waits for it hears of a failure; if one before it fails, nobody does.
+      checked.catch(() => {})
+      ahead.push(checked)
+      if (ahead.length > CHECKED_AHEAD_MAX) yield await ahead.shift()!
+    }
+    for (const checked of ahead) yield await checked
+  }
+
+  async #checkedElsewhere(
+    read: ReceivedCommit | ReceiveOutcome,
+    signatures: SignatureCheck
+  ): Promise<ReceivedCommit | ReceiveOutcome> {
+    if ('outcome' in read || this.#parked.has(read.commit.id)) return read
+    return (await signatures.isSigned(read.commit))
+      ? read
+      : { outcome: 'refused', error: signatureInvalid(read.commit) }
+  }
+
+  async #takeAll(
+    received: Iterable<ReceivedCommit | ReceiveOutcome> | AsyncIterable<ReceivedCommit | ReceiveOutcome>
+  ): Promise<ReceiveOutcome[]> {
+    const all: (ReceivedCommit | ReceiveOutcome)[] = []
     const taken: (ReceiveOutcome | Underway)[] = []
     try {
-      for (const each of all) taken.push('outcome' in each ? each : await this.#take(each))
+      for await (const each of received) {
+        all.push(each)
+        taken.push('outcome' in each ? each : await this.#take(each))
+      }
     } finally {
       // Also when one failed: nothing may be underway when the next call begins.
       await this.#landed()
@@ -149,7 +195,11 @@ export class Receiver {
     const stored: ReceiveOutcome =
       verdict.verdict === 'void' ? { outcome: 'void', id, verdict } : { outcome: 'applied', id }
     if (request.unjudged === undefined) return { landing: this.#store(request, stored) }
-    await this.#landed()
+    if (this.#underway.size > 0) {
+      // Only of what is in the log it can be said from where on to judge again.
+      await this.#landed()
+      return this.#take(received)
+    }
     const outcome = await this.#store(request, stored)
     if (outcome !== undefined) await this.#components.onFork()
     return { landing: Promise.resolve(outcome) }

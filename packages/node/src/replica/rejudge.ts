@@ -6,7 +6,7 @@ import type { CommitLog } from './commit-log.ts'
 import type { ContextHistory } from './context-history.ts'
 import type { ContextRebuild } from './context-rebuild.ts'
 import { firstHeld } from './first-held.ts'
-import type { JudgeScope } from './judge-log.ts'
+import type { ChangedVerdict, JudgedLog, JudgeScope } from './judge-log.ts'
 import { JudgeLog } from './judge-log.ts'
 import { FROM_THE_FIRST_HELD } from './received-judge.ts'
 import type { Unjudged } from './unjudged.ts'
@@ -19,6 +19,8 @@ export interface RejudgeComponents {
   history: ContextHistory
   rebuild: ContextRebuild
   policy: () => PolicyView
+  /** What to store besides, because a commit lost its effect. */
+  marksOf: (changed: ChangedVerdict) => readonly StoreOperation[]
 }
 
 /**
@@ -51,11 +53,13 @@ export class Rejudge {
   }
 
   async #run(scope: JudgeScope | undefined, unjudged: Unjudged): Promise<ReadonlySet<ContextPath>> {
-    const { store, policy } = this.#components
-    const changed = scope === undefined ? [] : await new JudgeLog({ ...this.#components, policy: policy() }).run(scope)
+    const { store, policy, marksOf } = this.#components
+    const judge = new JudgeLog({ ...this.#components, policy: policy() })
+    const { changed, claimed } = scope === undefined ? NOTHING : await judge.run(scope)
     const documents = new Set([...unjudged.documents, ...changed.flatMap((change) => change.documents)])
     const operations: StoreOperation[] = [judgedUpTo(policy())]
-    for (const { position, verdicts } of changed) operations.push(writeVoids(position, verdicts))
+    for (const change of changed) operations.push(writeVoids(change.position, change.verdicts), ...marksOf(change))
+    for (const docId of claimed) operations.push({ type: 'put', key: keys.claimedDocument(docId), value: '' })
     for (const docId of documents) operations.push({ type: 'put', key: keys.unbuiltDocument(docId), value: '' })
     for (const chain of unjudged.chains.keys()) operations.push({ type: 'del', key: keys.unjudgedChain(chain) })
     await store.batch(operations, { sync: true })
@@ -67,9 +71,12 @@ export class Rejudge {
     const paths = new Set<ContextPath>()
     for (const docId of documents) {
       const path = await this.#pathOf(docId)
-      if (path !== undefined) paths.add(path)
-      const done: StoreOperation = { type: 'del', key: keys.unbuiltDocument(docId) }
-      await store.batch([...(await rebuild.operations(docId)), done], { sync: true })
+      const done: StoreOperation[] = [{ type: 'del', key: keys.unbuiltDocument(docId) }]
+      if (path !== undefined) {
+        paths.add(path)
+        done.push({ type: 'put', key: keys.untold(path), value: '' })
+      }
+      await store.batch([...(await rebuild.operations(docId)), ...done], { sync: true })
     }
     return paths
   }
@@ -88,6 +95,8 @@ export class Rejudge {
     return Number.isFinite(from) ? { from, chains: new Set(chains.keys()) } : undefined
   }
 }
+
+const NOTHING: JudgedLog = { changed: [], claimed: [] }
 
 /** Up to which epoch the verdicts in the log are those of the policy. */
 export function judgedUpTo({ epoch }: PolicyView): StoreOperation {

@@ -4,6 +4,7 @@ import type { GroupCommit } from '../storage/group-commit.ts'
 import type { GroupOwner } from '../storage/group-owner.ts'
 import type { OrderedStore } from '../storage/ordered-store.ts'
 import type { ReplicaRequest, Signer } from './group-sealer.ts'
+import type { SignatureCheck } from './signature-pool.ts'
 import type { WriteOutcome } from './write-request.ts'
 import type { GrantSource } from './write-rights.ts'
 
@@ -13,6 +14,8 @@ export interface ReplicaComponents {
   log: Logger
   /** The newest that is here; `adoptPolicy` brings the next. */
   policy: PolicyView
+  /** Verifies signatures of many commits at once. @default this thread, which can be replayed */
+  signatures?: SignatureCheck
   /** @default every write names the signer's grant */
   grants?: GrantSource
   /** Draws another incarnation, and has it on the disk when the promise resolves. */

@@ -1,7 +1,7 @@
 import type { CommitId, ContextPath, DocId, Durability, Startable } from '@hcfs/core'
-import { HybridClock, Lifecycle, ROOT_PATH } from '@hcfs/core'
+import { Lifecycle, ROOT_PATH } from '@hcfs/core'
 import type { ChainTip, CommitHeader, PolicyState, PolicyView } from '@hcfs/crdt'
-import { documentIdOf, SignatureVerifier } from '@hcfs/crdt'
+import { documentIdOf } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
 import type { GroupOwner, SealedGroup } from '../storage/group-owner.ts'
 import type { Footprint } from '../storage/group-queue.ts'
@@ -13,27 +13,21 @@ import { CheckpointStore } from './checkpoint-store.ts'
 import type { CommitsOptions, LoggedCommit } from './commit-log.ts'
 import { CommitLog } from './commit-log.ts'
 import { ContextHistory } from './context-history.ts'
-import { ContextRebuild } from './context-rebuild.ts'
 import type { Counts } from './counts.ts'
 import { assertCovered, readCounts } from './counts.ts'
-import { DocumentsNotLive, EntryWriter } from './entry-writer.ts'
+import { DocumentsNotLive } from './entry-writer.ts'
 import type { FingerprintTrie } from './fingerprint-trie.ts'
-import type { ReplicaRequest, Signer } from './group-sealer.ts'
-import { GroupSealer } from './group-sealer.ts'
+import type { GroupSealer, ReplicaRequest, Signer } from './group-sealer.ts'
 import { LiveDocuments } from './live-documents.ts'
-import type { RebuiltListener } from './log-judging.ts'
-import { LogJudging } from './log-judging.ts'
+import type { LogJudging, RebuiltListener } from './log-judging.ts'
 import type { ParkedCount } from './parked-commits.ts'
 import type { ReceivedBytes, ReceivedCommit, ReceiveOutcome, ReceiveRequest } from './received-commit.ts'
 import { bytesOf } from './received-commit.ts'
-import { ReceivedJudge } from './received-judge.ts'
-import { Receiver } from './receiver.ts'
-import { Rejudge } from './rejudge.ts'
+import type { Receiver } from './receiver.ts'
 import type { ReplicaComponents, ReplicaOptions } from './replica-options.ts'
+import { groupSealerOf, logJudgingOf, receiverOf } from './replica-rooms.ts'
 import { RowPlaces } from './row-places.ts'
 import { RowStore } from './row-store.ts'
-import { RowUpdater } from './row-updater.ts'
-import { SealedChains } from './sealed-chains.ts'
 import { SpaceFingerprints } from './space-fingerprints.ts'
 import { VersionReader } from './version-reader.ts'
 import type { WriteOutcome, WriteRequest } from './write-request.ts'
@@ -102,17 +96,32 @@ export class Replica implements Startable {
     this.changes = new ChangeSignal(0)
     this.stored = new ChangeSignal(0)
     this.#documents = new LiveDocuments({ countMax: options.limits.documentsLiveMax })
-    this.#sealer = this.#sealerOf(options)
+    const { log, history, rows, checkpoints, versions } = this
+    const own = { documents: this.#documents, fingerprints: this.#tries, rights: this.#rights, policy }
+    const rooms = { components, options, log, history, rows, checkpoints, versions, ...own }
+    this.#sealer = groupSealerOf(rooms)
     this.#commits = components.groupCommit(this.#owner())
-    this.#judging = this.#judgingOf(options)
-    this.#receiver = this.#receiverOf(options, replicates)
+    this.#judging = logJudgingOf(rooms, {
+      signer: () => this.signer,
+      write: (request) => this.#write(request),
+      leave: (incarnation) => this.#leave(incarnation),
+      whileQuiet: (work) => this.whileQuiet(work)
+    })
+    this.#receiver = receiverOf(rooms, {
+      replicates,
+      store: (request) => this.#store(request),
+      onLacking: (header) => this.#leaveChainOf(header),
+      onFork: () => this.#judging.afterFork()
+    })
     this.#lifecycle = new Lifecycle('replica', {
       onStart: async () => {
         await this.#loadState()
         if (await this.#judging.finish(this.#policy)) await this.#loadState()
         await this.#commits.start()
+        await this.#judging.rewriteOwn()
       },
       onStop: async () => {
+        await this.#judging.stopped()
         await this.#commits.stop()
         this.changes.end()
         this.stored.end()
@@ -138,6 +147,11 @@ export class Replica implements Startable {
     return this.#sealer.signer
   }
 
+  /** Equal on two replicas that hold the same heads of the same contexts, of all their spaces. */
+  fingerprint(): { readonly sum: Uint8Array; readonly count: number } {
+    return this.#tries.total()
+  }
+
   get counts(): Counts {
     return readCounts(this.#components.store)
   }
@@ -148,6 +162,10 @@ export class Replica implements Startable {
    */
   async whileQuiet<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#lifecycle.assertStarted()
+    return this.#whileQuiet(work)
+  }
+
+  async #whileQuiet<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#quiet !== undefined) await this.#quiet
     const done = Promise.withResolvers<void>()
     this.#quiet = done.promise
@@ -162,8 +180,12 @@ export class Replica implements Startable {
     }
   }
 
-  async write(request: WriteRequest, { signal }: WriteOptions = {}): Promise<Written> {
+  async write(request: WriteRequest, options: WriteOptions = {}): Promise<Written> {
     this.#lifecycle.assertStarted()
+    return this.#write(request, options)
+  }
+
+  async #write(request: WriteRequest, { signal }: WriteOptions = {}): Promise<Written> {
     const pinned: DocId[] = []
     try {
       for (;;) {
@@ -265,11 +287,11 @@ export class Replica implements Startable {
    */
   async adoptPolicy(state: PolicyState): Promise<void> {
     this.#lifecycle.assertStarted()
-    await this.#receiver.inTurn(async () => {
-      const before = this.#policy
-      this.#policy = state
-      await this.#judging.afterPolicy(before, state)
-    })
+    await this.#receiver.inTurn(() =>
+      this.#judging.afterPolicy(this.#policy, state, () => {
+        this.#policy = state
+      })
+    )
     await this.#receiver.retryParked()
   }
 
@@ -294,59 +316,20 @@ export class Replica implements Startable {
     const { signer } = this
     if (network !== signer.network || author !== signer.writer.author || incarnation !== signer.writer.incarnation)
       return
-    await this.whileQuiet(async () => {
+    const next = await this.#leave(incarnation)
+    this.#components.log.warn('own-write-missing', { seq, incarnation, next })
+  }
+
+  /** From here on this device writes in new chains. */
+  #leave(incarnation: number): Promise<number> {
+    return this.#whileQuiet(async () => {
+      const { signer } = this
+      const { author, incarnation: current } = signer.writer
+      if (current !== incarnation) return current
       const next = await this.#components.renewIncarnation(incarnation)
-      const renewed = { ...signer, writer: { author, incarnation: next } }
-      this.#sealer.reset({ counts: this.counts, signer: renewed })
-      this.#components.log.warn('own-write-missing', { seq, incarnation, next })
+      this.#sealer.reset({ counts: this.counts, signer: { ...signer, writer: { author, incarnation: next } } })
+      return next
     })
-  }
-
-  #sealerOf({ signer, limits }: ReplicaOptions): GroupSealer {
-    const { clock, store } = this.#components
-    const { log, history, rows, checkpoints } = this
-    const fingerprints = this.#tries
-    const documents = this.#documents
-    return new GroupSealer(
-      {
-        clock: new HybridClock({ clock }),
-        log,
-        history,
-        rows,
-        documents,
-        fingerprints,
-        entryWriter: new EntryWriter({ documents }),
-        rowUpdater: new RowUpdater({ rows, history, fingerprints, checkpoints }, limits),
-        chains: new SealedChains({ store }),
-        rights: this.#rights
-      },
-      signer
-    )
-  }
-
-  #judgingOf({ limits }: ReplicaOptions): LogJudging {
-    const { store } = this.#components
-    const { log, history, rows, checkpoints } = this
-    const rebuild = new ContextRebuild({ store, log, history, rows, checkpoints, fingerprints: this.#tries }, limits)
-    const rejudge = new Rejudge({ store, log, history, rebuild, policy: () => this.#policy })
-    return new LogJudging({ store, log, rejudge, whileQuiet: (work) => this.whileQuiet(work) })
-  }
-
-  #receiverOf({ limits }: ReplicaOptions, replicates: (space: ContextPath) => boolean): Receiver {
-    const { store, clock } = this.#components
-    const { log, history, rows, versions } = this
-    return new Receiver(
-      {
-        log,
-        judge: new ReceivedJudge({ store, clock, policy: () => this.#policy, log, history, rows, versions }),
-        verifier: new SignatureVerifier(),
-        replicates,
-        store: (request) => this.#store(request),
-        onLacking: (header) => this.#leaveChainOf(header),
-        onFork: () => this.#judging.afterFork()
-      },
-      limits
-    )
   }
 
   #owner(): GroupOwner<ReplicaRequest, WriteOutcome> {

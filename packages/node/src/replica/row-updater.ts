@@ -101,8 +101,8 @@ export function rowAfter({
   reason,
   sawBefore
 }: EntryToApply): ContextRow {
-  const isNewest = before === undefined || commit.header.hlc > before.hlc
-  const newest = isNewest ? { hlc: commit.header.hlc, author: commit.header.author, by: entry.by } : before
+  const written = { hlc: commit.header.hlc, author: commit.header.author, by: entry.by }
+  const newest = before === undefined || isNewer(written, before) ? written : before
   const unseen =
     before === undefined ? [] : before.heads.filter((head) => !entry.deps.includes(head) && !sawBefore(head))
   const since = before?.sinceCheckpoint ?? NO_CHECKPOINT
@@ -125,6 +125,15 @@ export function rowAfter({
     historyBytes: (before?.historyBytes ?? 0) + payloadBytes,
     ...(newest.by === undefined ? {} : { by: newest.by })
   }
+}
+
+type Written = Pick<ContextRow, 'hlc' | 'author'> & { readonly by?: ContextRow['by'] | undefined }
+
+/** Of two that are dated alike, replicas name the same one, whichever came first. */
+function isNewer(written: Written, other: Written): boolean {
+  if (written.hlc !== other.hlc) return written.hlc > other.hlc
+  if (written.author !== other.author) return written.author > other.author
+  return (JSON.stringify(written.by) ?? '') > (JSON.stringify(other.by) ?? '')
 }
 
 export function elementOf(row: ContextRow): FingerprintElement {

@@ -1,5 +1,6 @@
 import type { ContextPath } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
+import { keys } from '../storage/keys.ts'
 import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { CommitLog } from './commit-log.ts'
 import { NO_PAYLOAD } from './commit-log.ts'
@@ -39,7 +40,7 @@ export interface SealedReceived {
 /** What to write so that a commit of somebody else, which was judged, takes its place in the log. */
 export function sealReceived(
   components: SealReceivedComponents,
-  { received: { commit, payloads }, entries, verdicts, unjudged }: ReceiveRequest,
+  { received: { commit, payloads }, entries, verdicts, unjudged, claimed }: ReceiveRequest,
   { position, rowIn }: ReceivedPlace
 ): SealedReceived {
   const { log, chains } = components
@@ -58,6 +59,7 @@ export function sealReceived(
   )
   if (verdicts.some(isVoid)) operations.push(writeVoids(position, verdicts))
   if (unjudged !== undefined) operations.push(markUnjudged(unjudged))
+  for (const docId of claimed) operations.push({ type: 'put', key: keys.claimedDocument(docId), value: '' })
   const committed = { id: commit.id, author, space, seq, incarnation, position, prev, hlc }
   const written = entries.flatMap((received, index) => {
     const verdict = verdicts[index]

@@ -1,4 +1,5 @@
 import type { ContextPath } from '@hcfs/core'
+import { addSum, SUM_BYTES } from '@hcfs/crdt'
 import { keys } from '../storage/keys.ts'
 import type { StoreKey, StoreOperation } from '../storage/ordered-store.ts'
 import { FingerprintTrie } from './fingerprint-trie.ts'
@@ -22,6 +23,13 @@ export class SpaceFingerprints {
 
   spaces(): ContextPath[] {
     return [...this.#tries.keys()]
+  }
+
+  /** Of all spaces together. */
+  total(): { readonly sum: Uint8Array; readonly count: number } {
+    const sum = new Uint8Array(SUM_BYTES)
+    for (const trie of this.#tries.values()) addSum(sum, trie.root().sum)
+    return { sum, count: this.count }
   }
 
   /** How many contexts all spaces hold. */

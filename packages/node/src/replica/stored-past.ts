@@ -13,6 +13,8 @@ export interface JudgedWith {
   /** The newest entry of the author's chain for each context of the commit, leaving out what is void for good. */
   readonly lastOwn: ReadonlyMap<ContextPath, CommitId>
   readonly isPayloadValid: (index: number) => boolean
+  /** By the place of the entry: who has its Yjs clocks. */
+  readonly rivals: ReadonlyMap<number, CommitId>
 }
 
 /** A commit whose verdict the log does not have yet, or no longer. */
@@ -99,6 +101,10 @@ export class StoredPast implements CausalPast {
 
   isPayloadValid(_commit: Commit, index: number): boolean {
     return this.#with.isPayloadValid(index)
+  }
+
+  rivalOf(_commit: Commit, index: number): CommitId | undefined {
+    return this.#with.rivals.get(index)
   }
 
   #headerOf(id: CommitId): CommitHeader | undefined {

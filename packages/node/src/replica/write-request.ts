@@ -1,5 +1,6 @@
 import type { By, CommitId, ContextPath, DeviceId, DraftOperation, HybridTime } from '@hcfs/core'
 import type { ContextDocument } from '@hcfs/crdt'
+import type { StoreOperation } from '../storage/ordered-store.ts'
 import type { ContextRow, HiddenReason } from './context-row.ts'
 
 /**
@@ -11,6 +12,8 @@ export interface WriteRequest {
   readonly paths: readonly ContextPath[]
   /** Roughly what it keeps in memory while it waits. @default 0 */
   readonly bytes?: number
+  /** Stored in one batch with what is decided, also when that is nothing. */
+  readonly along?: readonly StoreOperation[]
   /**
    * Called once, when the commit is made, with what is stored then. Says what to
    * write; nothing when nothing has to change. Throws to refuse the whole request.

@@ -124,7 +124,8 @@ function checkedBytes(key: StoreKey, stored: Uint8Array | undefined): Uint8Array
 
 function encoded(operation: StoreOperation): StoreOperation {
   if (operation.type === 'del') return operation
-  return { ...operation, value: encodeValue(operation.key, operation.value) }
+  const { key, value } = operation
+  return { type: 'put', key, value: encodeValue(key, value) }
 }
 
 function isDamaged(key: StoreKey, stored: Uint8Array): boolean {

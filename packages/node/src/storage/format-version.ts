@@ -5,7 +5,7 @@ import type { OrderedStore } from './ordered-store.ts'
 import { directoryDamaged, indispensable } from './own-records.ts'
 
 /** Of what this program writes. Grows by one with every change that an older program would misread. */
-export const STORE_FORMAT_VERSION = 1
+export const STORE_FORMAT_VERSION = 2
 
 /** Brings a store one version on. Runs again from the start when it was cut short, so a second run over its own work must be harmless. */
 export interface Migration {
@@ -14,7 +14,10 @@ export interface Migration {
 }
 
 /** One for each version there ever was but the last. */
-const MIGRATIONS: readonly Migration[] = []
+const MIGRATIONS: readonly Migration[] = [
+  // Version 2 has more kinds of records; those of version 1 are as they were.
+  { from: 1, migrate: async () => {} }
+]
 
 export interface FormatOptions {
   /** @default STORE_FORMAT_VERSION */

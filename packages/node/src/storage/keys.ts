@@ -16,14 +16,20 @@ import type { KeyRange, StoreKey } from './ordered-store.ts'
  * | `k` | document id, position, index | a checkpoint of a document |
  * | `c` | path | the row of a context that is shown |
  * | `d` | path | the row of a context that is hidden |
+ * | `o` | path, document id | the row of a context of a space in which its path lies no longer |
  * | `e` | time, path | a context that expires then |
  * | `f` | leaf, space | a leaf of a space's fingerprint trie; nothing stands for the outermost space |
  * | `t` | author, incarnation, space | the tips of a chain, one for each branch |
  * | `u` | what has to be judged or built anew | what is known of it |
+ * | `w` | position, index | an own entry that has to be written anew |
+ * | `r` | commit id | a commit of this device that another node handed over |
+ * | `b` | path | a context that was made anew, of which not all followers of the log know yet |
+ * | `y` | document id | a document of which two entries claimed the same Yjs clocks |
  * | `v` | position | which entries of that commit are void, and why |
  * | `p` | kind, id | a part of the policy that a device signed: entry, grant, suspension or request |
  * | `n` | ticket id | a ticket that this node redeems, and who has used it |
  * | `s` | name | the progress of a subtree operation that takes several commits |
+ * | `b` | document id, number | a part of the document that the editors of a context share |
  */
 const FAMILY = {
   meta: 'm:',
@@ -33,14 +39,20 @@ const FAMILY = {
   checkpoint: 'k:',
   context: 'c:',
   hidden: 'd:',
+  stray: 'o:',
   expiry: 'e:',
   leaf: 'f:',
   chain: 't:',
   verdict: 'v:',
   unjudged: 'u:',
+  rewrite: 'w:',
+  receivedOwn: 'r:',
+  claimed: 'y:',
+  untold: 'b:',
   policy: 'p:',
   invitation: 'n:',
-  step: 's:'
+  step: 's:',
+  bridge: 'b:'
 } as const
 
 export type KeyFamily = keyof typeof FAMILY
@@ -55,6 +67,7 @@ export type MetaName =
   | 'counts'
   | 'judged'
   | 'listening'
+  | 'inviter'
   | 'clean-stop'
   | 'place'
   | 'unproven'
@@ -84,6 +97,8 @@ const DOCUMENT_MARK = 'd'
 const CHAIN_AUTHOR_END = 't:'.length + 64
 const CHAIN_INCARNATION_END = CHAIN_AUTHOR_END + INCARNATION_WIDTH
 const TIME_WIDTH = 11
+const PART_WIDTH = 8
+const AFTER_PATH = '\u0000'
 /** Above every character that a key part has, so that it ends a range. */
 const AFTER_LAST = '~'
 
@@ -123,6 +138,14 @@ export const keys = {
   hiddenContext: (path: ContextPath): StoreKey => FAMILY.hidden + pathKey(path),
   hiddenContextRange: (prefix: ContextPath): ClosedRange => pathRange(FAMILY.hidden, prefix),
 
+  /** No key of a path holds U+0000, so it stands before all that lies below the path. */
+  strayContext: (path: ContextPath, docId: DocId): StoreKey => `${FAMILY.stray}${pathKey(path)}${AFTER_PATH}${docId}`,
+  strayContextRange: (prefix: ContextPath): ClosedRange => pathRange(FAMILY.stray, prefix),
+  parseStrayKey: (key: StoreKey): { path: ContextPath; docId: DocId } => {
+    const [path, docId] = key.slice(FAMILY.stray.length).split(AFTER_PATH)
+    return { path: pathFromKey(path ?? ''), docId: parseDocId(docId ?? '') }
+  },
+
   expiry: (atMs: number, path: ContextPath): StoreKey => FAMILY.expiry + hex(atMs, TIME_WIDTH) + pathKey(path),
   /** What expires at or before a time. */
   expiryRange: (upToMs: number): KeyRange => ({ gte: FAMILY.expiry, lt: FAMILY.expiry + hex(upToMs + 1, TIME_WIDTH) }),
@@ -136,6 +159,13 @@ export const keys = {
   parseLeafKey: (key: StoreKey): number => number(key.slice(FAMILY.leaf.length, LEAF_END)),
   spaceOfLeafKey: (key: StoreKey): ContextPath =>
     key.length === LEAF_END ? ROOT_PATH : pathFromKey(key.slice(LEAF_END)),
+
+  rewrite: (at: EntryPlace): StoreKey => FAMILY.rewrite + place(at),
+  parseRewriteKey: (key: StoreKey): EntryPlace => placeAtEnd(key),
+  receivedOwn: (id: CommitId): StoreKey => FAMILY.receivedOwn + id,
+  untold: (path: ContextPath): StoreKey => FAMILY.untold + pathKey(path),
+  parseUntoldKey: (key: StoreKey): ContextPath => pathFromKey(key.slice(FAMILY.untold.length)),
+  claimedDocument: (docId: DocId): StoreKey => FAMILY.claimed + docId,
 
   verdict: (position: number): StoreKey => FAMILY.verdict + hex(position, POSITION_WIDTH),
   unjudgedChain: (chain: string): StoreKey => FAMILY.unjudged + CHAIN_MARK + chain,
@@ -161,6 +191,10 @@ export const keys = {
   invitation: (id: string): StoreKey => FAMILY.invitation + id,
 
   step: (name: string): StoreKey => FAMILY.step + name,
+
+  bridgePart: (docId: DocId, part: number): StoreKey => FAMILY.bridge + docId + hex(part, PART_WIDTH),
+  bridgeParts: (docId: DocId): KeyRange => within(FAMILY.bridge + docId),
+  parseBridgePart: (key: StoreKey): number => number(key.slice(-PART_WIDTH)),
 
   family: (family: KeyFamily): KeyRange => within(FAMILY[family])
 }

@@ -7,7 +7,7 @@ import type { LogPlace } from '../replica/commit-log.ts'
 import type { IndexedEntry } from '../replica/context-history.ts'
 import type { ContextStep, EntryToReplay } from '../replica/context-replay.ts'
 import type { ContextRow } from '../replica/context-row.ts'
-import { decodeRow, encodeRow, isShown } from '../replica/context-row.ts'
+import { decodeRow, encodeRow } from '../replica/context-row.ts'
 import { elementOf, expiryOperations } from '../replica/row-updater.ts'
 import { keys } from '../storage/keys.ts'
 import type { StoreKey, StoreOperation } from '../storage/ordered-store.ts'
@@ -109,7 +109,7 @@ export class ContextCheck {
       return this.#checkVoid(docId, { path, space, entries })
     }
     const row = isWhole ? await this.#compare(docId, entries, options) : undefined
-    this.#count(docId, space, row ?? this.#storedRows(path)[0]?.row)
+    this.#count(docId, space, row ?? this.#storedRows({ path, docId })[0]?.row)
     if (row === undefined) await this.#problems.add({ kind: 'content-differs', where: path })
     options.onChecked()
   }
@@ -119,8 +119,7 @@ export class ContextCheck {
     this.#state.fingerprints.of(space).see(docId)
     for (const entry of entries) await this.#compareVoid(docId, entry)
     for (const key of await this.#checkpointKeys(docId)) await this.#dropCheckpoint(key)
-    for (const { key, row } of this.#storedRows(path)) {
-      if (row?.docId !== docId) continue
+    for (const { key } of this.#storedRows({ path, docId })) {
       await this.#problems.add({ kind: 'content-differs', where: path, repair: [{ type: 'del', key }] })
     }
   }
@@ -211,8 +210,8 @@ export class ContextCheck {
   }
 
   async #compareRow(row: ContextRow): Promise<void> {
-    const wanted = isShown(row) ? keys.context(row.path) : keys.hiddenContext(row.path)
-    const stored = this.#storedRows(row.path)
+    const wanted = this.#state.places.keyOf(row)
+    const stored = this.#storedRows(row)
     const [found] = stored
     const isRight = stored.length === 1 && found?.key === wanted && isSameRow(found.row, row)
     const repair: StoreOperation[] = [{ type: 'put', key: wanted, value: encodeRow(row) }]
@@ -223,24 +222,25 @@ export class ContextCheck {
   }
 
   async #compareExpiry(row: ContextRow): Promise<void> {
-    for (const operation of expiryOperations(undefined, row)) {
+    for (const operation of expiryOperations(undefined, row, this.#state.places)) {
       if (readable(() => this.#state.reads.getTextSync(operation.key)) !== undefined) continue
       await this.#problems.add({ kind: 'index-differs', where: operation.key, repair: [operation] })
     }
   }
 
-  /** What is stored at the two places where the row of a context can lie. */
-  #storedRows(path: ContextPath): StoredRow[] {
-    return [keys.context(path), keys.hiddenContext(path)].flatMap((key): StoredRow[] => {
+  /** What is stored where the row of a context can lie. A damaged record at its path may be that of another space. */
+  #storedRows(context: Pick<ContextRow, 'path' | 'docId'>): StoredRow[] {
+    return this.#state.places.keysFor(context).flatMap((key): StoredRow[] => {
       const text = readable(() => this.#state.reads.getTextSync(key))
       if (text === undefined) return this.#problems.isDamaged(key) ? [{ key, row: undefined }] : []
-      return [{ key, row: decodeRow(text) }]
+      const row = decodeRow(text)
+      return row.docId === context.docId ? [{ key, row }] : []
     })
   }
 
   /** Their rows, where they are sound, are all that is left of them. */
   async #countNameless({ under, signal }: ContextCheckOptions): Promise<void> {
-    for (const family of ['context', 'hidden'] as const) {
+    for (const family of ['context', 'hidden', 'stray'] as const) {
       const range = { ...keys.family(family), ...(signal && { signal }) }
       for await (const chunk of this.#state.reads.scanKeys(range)) {
         for (const key of chunk) await this.#countIfNameless(key, under)
@@ -266,7 +266,7 @@ export class ContextCheck {
       return
     }
     fingerprints.add(elementOf(row))
-    if (isShown(row)) this.#shown += 1
+    if (this.#state.places.isListed(row)) this.#shown += 1
     else this.#hidden += 1
   }
 }

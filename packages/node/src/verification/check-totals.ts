@@ -1,6 +1,6 @@
 import type { ContextPath, DocId } from '@hcfs/core'
 import { documentIdOf } from '@hcfs/crdt'
-import { decodeRow, isShown } from '../replica/context-row.ts'
+import { decodeRow } from '../replica/context-row.ts'
 import type { Counts } from '../replica/counts.ts'
 import { readCounts, writeCounts } from '../replica/counts.ts'
 import { expiresAtMs } from '../replica/expiry.ts'
@@ -30,6 +30,7 @@ export class TotalsCheck {
     await this.#checkExpiries()
     await this.#checkOrphans('context')
     await this.#checkOrphans('hidden')
+    await this.#checkOrphans('stray')
     await this.#checkSteps()
   }
 
@@ -70,17 +71,17 @@ export class TotalsCheck {
     // A damaged row says nothing; the one that takes its place brings its own.
     if (text === undefined) return this.#problems.isDamaged(keys.context(path))
     const row = decodeRow(text)
-    return isShown(row) && expiresAtMs(row.content) === atMs
+    return this.#state.places.isListed(row) && expiresAtMs(row.content) === atMs
   }
 
   /** Rows that no entry of the log leads to. */
-  async #checkOrphans(family: 'context' | 'hidden'): Promise<void> {
+  async #checkOrphans(family: 'context' | 'hidden' | 'stray'): Promise<void> {
     const { reads } = this.#state
     for await (const chunk of reads.scanKeys(keys.family(family))) {
       for (const key of chunk) {
         const text = readable(() => reads.getTextSync(key))
         const docId = text === undefined ? undefined : decodeRow(text).docId
-        if (!(await this.#isKnown(keys.parseContextKey(key), docId))) await this.#drop(key)
+        if (!(await this.#isKnown(pathOf(key, family), docId))) await this.#drop(key)
       }
     }
   }
@@ -106,6 +107,10 @@ export class TotalsCheck {
   async #drop(key: StoreKey): Promise<void> {
     await this.#problems.add({ kind: 'index-differs', where: key, repair: [{ type: 'del', key }] })
   }
+}
+
+function pathOf(key: StoreKey, family: 'context' | 'hidden' | 'stray'): ContextPath {
+  return family === 'stray' ? keys.parseStrayKey(key).path : keys.parseContextKey(key)
 }
 
 function inOrder({ position, commits, shown, hidden }: Counts): readonly number[] {

@@ -4,6 +4,7 @@ import type { ContextDocument } from '@hcfs/crdt'
 import type { CommitLog, LogPlace } from '../replica/commit-log.ts'
 import type { ContextHistory } from '../replica/context-history.ts'
 import type { ContextReplay } from '../replica/context-replay.ts'
+import type { RowPlaces } from '../replica/row-places.ts'
 import type { SpaceFingerprints } from '../replica/space-fingerprints.ts'
 import type { StoreReads } from '../storage/ordered-store.ts'
 
@@ -12,6 +13,7 @@ export interface VerifiedState {
   readonly reads: StoreReads
   readonly log: Pick<CommitLog, 'header' | 'entry' | 'positionOf' | 'voidsAt'>
   readonly history: Pick<ContextHistory, 'append'>
+  readonly places: RowPlaces
   /** Empty, to be filled with what the log says. */
   readonly fingerprints: SpaceFingerprints
   replayOf(docId: DocId): ContextReplay

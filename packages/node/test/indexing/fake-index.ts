@@ -23,9 +23,16 @@ export class FakeContexts {
     this.#append(parsePath(path), { body: '', hidden: true })
   }
 
+  /** Without an entry in the log. */
+  replace(path: string, body: string): void {
+    const row = this.#rows.get(parsePath(path))!
+    this.#rows.set(row.path, { ...row, content: { ...row.content, body } })
+  }
+
   readonly rowOf = (path: ContextPath): ContextRow | undefined => this.#rows.get(path)
 
   readonly documentIdOf = (path: ContextPath): DocId => documentIdOf(ROOT, path)
+  readonly documentIdsOf = (path: ContextPath): DocId[] => [this.documentIdOf(path)]
 
   readonly changed = async function* (
     this: FakeContexts,

@@ -1,4 +1,4 @@
-import { ManualClock, SeededRandom, settle, silentLogger } from '@hcfs/core'
+import { ManualClock, parsePath, SeededRandom, settle, silentLogger } from '@hcfs/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { IndexFollowerOptions } from '../../src/indexing/index-follower.ts'
 import { IndexFollower } from '../../src/indexing/index-follower.ts'
@@ -44,6 +44,25 @@ describe('the follower of the log', () => {
     await clock.advance(0)
 
     expect(sink.opened).toBe(1)
+  })
+
+  test('takes in what became something else without a new entry, at once and also after a failure', async () => {
+    const { clock, contexts, sink, follower } = await followedContexts()
+    contexts.write('/a', 'before')
+    await clock.advance(200)
+    await follower.reached(1, never)
+    contexts.replace('/a', 'taken back')
+    await follower.takeRebuilt(new Set([parsePath('/a')]))
+    expect([...sink.bodies.values()]).toEqual(['taken back'])
+    expect(follower.behind).toBe(0)
+  })
+
+  test('refuses what became something else once it has stopped, so that it is told again', async () => {
+    const { follower } = await followedContexts()
+    const taken = follower.takeRebuilt(new Set([parsePath('/a')]))
+    const refused = expect(taken).rejects.toMatchObject({ code: 'NODE_NOT_RUNNING' })
+    await follower.stop()
+    await refused
   })
 
   test('brings what was written before and after the start into the index', async () => {

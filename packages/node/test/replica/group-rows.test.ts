@@ -35,7 +35,8 @@ function givenOneContext() {
     any: (path: ContextPath) => {
       asked.push(path)
       return path === OLD ? row : undefined
-    }
+    },
+    inSpace: () => undefined
   }
   return { row, asked, group: new GroupRows({ rows, fingerprints }, () => SPACE) }
 }

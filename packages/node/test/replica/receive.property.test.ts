@@ -141,7 +141,7 @@ class Pair implements AsyncDisposable {
 }
 
 function openAt(dir: string): Promise<HcfsNode> {
-  return openNode({ dir, durability: 'buffered', limits: { checkpointEntriesMax: 3 } })
+  return openNode({ dir, limits: { checkpointEntriesMax: 3 } })
 }
 
 async function expectWords(node: HcfsNode, at: string, words: readonly string[]): Promise<void> {

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../temporary-directory.ts'
 type Limits = { readonly [Name in NodeLimitName]?: number }
 
 async function open(dir: string, limits: Limits = {}): Promise<HcfsNode> {
-  const node = await openNode({ dir, durability: 'buffered', limits })
+  const node = await openNode({ dir, limits })
   onTestFinished(() => node.close())
   return node
 }

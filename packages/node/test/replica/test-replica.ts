@@ -1,10 +1,11 @@
 import type { Clock, CommitId, GrantId } from '@hcfs/core'
-import { bytesToHex, parsePath, resolveNodeLimits, silentLogger } from '@hcfs/core'
+import { bytesToHex, parsePath, resolveNodeLimits, SeededRandom, silentLogger } from '@hcfs/core'
 import type { DeviceKey, PolicyState } from '@hcfs/crdt'
 import { decodeRow } from '../../src/replica/context-row.ts'
 import type { ReceivedCommit } from '../../src/replica/received-commit.ts'
 import { Replica } from '../../src/replica/replica.ts'
 import { CheckedStore } from '../../src/storage/checked-store.ts'
+import { FaultyStore } from '../../src/storage/faulty-store.ts'
 import { GroupCommit } from '../../src/storage/group-commit.ts'
 import { keys } from '../../src/storage/keys.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
@@ -27,14 +28,17 @@ export interface TestReplicaOptions {
 /** A replica over a store in memory, which is started anew over what it has stored. */
 export class TestReplica {
   readonly #options: TestReplicaOptions
-  readonly #store: CheckedStore
+  readonly #disk = new MemoryStore()
+  #faulty: FaultyStore
+  #store: CheckedStore
   #policy: PolicyState
   #incarnation: number
   replica: Replica
 
   private constructor(options: TestReplicaOptions) {
     this.#options = options
-    this.#store = new CheckedStore(new MemoryStore())
+    this.#faulty = this.#openDisk()
+    this.#store = new CheckedStore(this.#faulty)
     this.#policy = options.policy
     this.#incarnation = options.incarnation ?? 1
     this.replica = this.#replica()
@@ -50,9 +54,11 @@ export class TestReplica {
     return this.#store
   }
 
-  async restart(): Promise<void> {
+  /** `prepare` is called before it starts. */
+  async restart(prepare?: (replica: Replica) => unknown): Promise<void> {
     await this.replica.stop()
     this.replica = this.#replica()
+    prepare?.(this.replica)
     await this.replica.start()
   }
 
@@ -60,6 +66,26 @@ export class TestReplica {
   async restartWith(policy: PolicyState): Promise<void> {
     this.#policy = policy
     await this.restart()
+  }
+
+  /** Runs work that is cut short when it writes for the n-th time, as by a power failure. It is started anew with that policy. */
+  async crashAt(write: number, policy: PolicyState, work: (replica: Replica) => Promise<unknown>): Promise<void> {
+    this.#faulty.failOperation('write', write)
+    await work(this.replica).catch(() => {})
+    await this.#faulty.crash()
+    this.#faulty = this.#openDisk()
+    this.#store = new CheckedStore(this.#faulty)
+    this.#policy = policy
+    this.replica = this.#replica()
+    await this.replica.start()
+  }
+
+  get policy(): PolicyState {
+    return this.#policy
+  }
+
+  #openDisk(): FaultyStore {
+    return new FaultyStore({ store: this.#disk, random: new SeededRandom(1), clock: this.#options.clock })
   }
 
   async adopt(policy: PolicyState): Promise<void> {
@@ -103,7 +129,7 @@ export class TestReplica {
   /** What replicas have to agree on: contexts, heads, sums, and why what is void. */
   async state(): Promise<unknown> {
     const rows: unknown[] = []
-    for (const family of ['context', 'hidden'] as const) {
+    for (const family of ['context', 'hidden', 'stray'] as const) {
       for await (const chunk of this.#store.scanText(keys.family(family))) {
         for (const [key, text] of chunk) {
           const { sinceCheckpoint: _, ...row } = decodeRow(text)
@@ -113,7 +139,7 @@ export class TestReplica {
     }
     const expiries: string[] = []
     for await (const chunk of this.#store.scanKeys(keys.family('expiry'))) expiries.push(...chunk)
-    const { sum, count } = this.replica.fingerprints.root()
+    const { sum, count } = this.replica.fingerprint()
     return { rows, expiries, sum: bytesToHex(sum), count, verdicts: await this.verdicts() }
   }
 
@@ -134,7 +160,8 @@ export class TestReplica {
     const verifier = new StoreVerifier({
       store: this.#store,
       clock,
-      stateOver: (reads) => verifiedState(reads, FINGERPRINT_KEY),
+      stateOver: (reads) =>
+        verifiedState(reads, FINGERPRINT_KEY, { spaceOf: (path) => this.#policy.spaceOf(path, this.#policy.epoch) }),
       whileQuiet: (work) => work()
     })
     return (await verifier.verify()).problems

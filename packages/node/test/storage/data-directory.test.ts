@@ -213,9 +213,9 @@ describe('the proof of the last write', () => {
 describe('the format', () => {
   test('of a newer program is refused, and the directory is free again', async () => {
     const path = await newPath()
-    await (await open(path, { formatVersion: 2, migrations: [] })).close()
-    await expect(open(path)).rejects.toMatchObject({ code: 'FORMAT_TOO_NEW', details: { found: 2, known: 1 } })
-    await open(path, { formatVersion: 2, migrations: [] })
+    await (await open(path, { formatVersion: 3, migrations: [] })).close()
+    await expect(open(path)).rejects.toMatchObject({ code: 'FORMAT_TOO_NEW', details: { found: 3, known: 2 } })
+    await open(path, { formatVersion: 3, migrations: [] })
   })
 
   test('of an older program is migrated when the directory is opened', async () => {
@@ -224,11 +224,11 @@ describe('the format', () => {
     await old.store.batch([{ type: 'put', key: 'x', value: 'old' }])
     await old.close()
     const migration = {
-      from: 1,
+      from: 2,
       migrate: (store: DataDirectory['store']) => store.batch([{ type: 'put', key: 'x', value: 'new' }])
     }
-    const migrated = await open(path, { formatVersion: 2, migrations: [migration] })
-    expect(migrated.opening).toMatchObject({ format: { kind: 'migrated', from: 1 }, isSamePlace: true })
+    const migrated = await open(path, { formatVersion: 3, migrations: [migration] })
+    expect(migrated.opening).toMatchObject({ format: { kind: 'migrated', from: 2 }, isSamePlace: true })
     expect(migrated.store.getTextSync('x')).toBe('new')
   })
 })

@@ -1,5 +1,5 @@
 import type { ContextPath } from '@hcfs/core'
-import { comparePaths, docId, isPathPrefix, parsePath, ROOT_PATH } from '@hcfs/core'
+import { commitId, comparePaths, docId, isPathPrefix, parsePath, ROOT_PATH } from '@hcfs/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KeyFamily } from '../../src/storage/keys.ts'
@@ -32,11 +32,16 @@ const SAMPLES: Readonly<Record<KeyFamily, string>> = {
   checkpoint: keys.checkpoint(docId('f'.repeat(64)), { position: 0, index: 0 }),
   context: keys.context(parsePath('/~/\u{10ffff}')),
   hidden: keys.hiddenContext(ROOT_PATH),
+  stray: keys.strayContext(parsePath('/\u{10ffff}'), docId('f'.repeat(64))),
   expiry: keys.expiry(2 ** 43, parsePath('/\u{10ffff}')),
   leaf: keys.leaf(65_535, parsePath('/~')),
   chain: keys.chainTip({ author: 'f'.repeat(64), incarnation: 2 ** 32 - 1, space: parsePath('/~') }),
   unjudged: keys.unbuiltDocument(docId('f'.repeat(64))),
   verdict: keys.verdict(2 ** 52 - 1),
+  rewrite: keys.rewrite({ position: 2 ** 52 - 1, index: 255 }),
+  receivedOwn: keys.receivedOwn(commitId('f'.repeat(64))),
+  untold: keys.untold(parsePath('/~')),
+  claimed: keys.claimedDocument(docId('f'.repeat(64))),
   policy: keys.policyPart('s', 'f'.repeat(64)),
   invitation: keys.invitation('f'.repeat(32)),
   step: keys.step('0123')

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { JsonValue } from '@hcfs/core'
-import { hashCborHex, parsePath, pathKeyRange, ROOT_PATH } from '@hcfs/core'
+import { ancestorPaths, hashCborHex, parsePath, pathKey, pathKeyRange, ROOT_PATH } from '@hcfs/core'
 import type { SearchFilter } from './search-filter.ts'
 
 export interface SqlCondition {
@@ -14,7 +14,7 @@ const VALUE_LENGTH_MAX = 128
 
 /** What a row `c` of `contexts` has to fulfil. */
 export function filterCondition(filter: SearchFilter): SqlCondition {
-  const parts: SqlCondition[] = [...underCondition(filter), ...columnConditions(filter)]
+  const parts: SqlCondition[] = [...underCondition(filter), ...aroundCondition(filter), ...columnConditions(filter)]
   for (const tag of filter.tags ?? []) {
     parts.push({
       sql: 'EXISTS (SELECT 1 FROM contextTags AS t WHERE t.tag = ? AND t.context = c.id)',
@@ -45,6 +45,15 @@ function underCondition({ under }: SearchFilter): SqlCondition[] {
   if (under === undefined || under === ROOT_PATH) return []
   const { gte, lt } = pathKeyRange(parsePath(under))
   return [{ sql: 'c.pathKey >= ? AND c.pathKey < ?', values: [gte, lt] }]
+}
+
+function aroundCondition({ around }: SearchFilter): SqlCondition[] {
+  if (around === undefined || around === ROOT_PATH) return []
+  const path = parsePath(around)
+  const { gte, lt } = pathKeyRange(path)
+  const above = ancestorPaths(path).map(pathKey)
+  const places = above.map(() => '?').join(', ')
+  return [{ sql: `(c.pathKey >= ? AND c.pathKey < ? OR c.pathKey IN (${places}))`, values: [gte, lt, ...above] }]
 }
 
 function columnConditions(filter: SearchFilter): SqlCondition[] {

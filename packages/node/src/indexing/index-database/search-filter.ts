@@ -4,6 +4,8 @@ import type { DeviceId, JsonValue } from '@hcfs/core'
 export interface SearchFilter {
   /** At and below this path. */
   readonly under?: string
+  /** At and below this path, and the contexts above it. */
+  readonly around?: string
   readonly tags?: readonly string[]
   readonly kind?: string
   /** JSON pointers to the values wanted there. */
