@@ -11,14 +11,16 @@ import type {
   ReindexProgress,
   ReindexReport,
   SearchAnswer,
+  SearchHit,
   SearchRequest,
+  ToolUsageRow,
   VerifyOptions,
   VerifyProgress,
   VerifyReport
 } from '@hcfs/core'
+import { Templates } from '@hcfs/core'
 import { defined } from './contexts/request-options.ts'
 import type { HttpClient } from './http/http-client.ts'
-import { resultOf } from './http/progress.ts'
 import { targetOf } from './http/target.ts'
 import type { Transport } from './transport/transport.ts'
 
@@ -30,9 +32,15 @@ export interface RemoteNodeComponents {
   keys: ApiKeysApi
 }
 
+/** A line of a search that is read while it comes. */
+export type SearchLine = { readonly hit: SearchHit } | { readonly summary: Omit<SearchAnswer, 'hits'> }
+
+const NDJSON_TYPE = 'application/x-ndjson'
+
 /** A node in another process. Closing it closes the connection; the node runs on. */
 export class RemoteNode implements NodeApi {
   readonly contexts: ContextsApi
+  readonly templates: Templates
   readonly network: NetworkApi
   readonly keys: ApiKeysApi
   readonly #http: HttpClient
@@ -42,6 +50,7 @@ export class RemoteNode implements NodeApi {
     this.#http = http
     this.#transport = transport
     this.contexts = contexts
+    this.templates = new Templates({ contexts })
     this.network = network
     this.keys = keys
   }
@@ -63,15 +72,37 @@ export class RemoteNode implements NodeApi {
     })
   }
 
+  /** Each hit as it comes, then what goes for all of them. */
+  async *searchLines({ after, signal, ...json }: SearchRequest): AsyncGenerator<SearchLine> {
+    yield* this.#http.items<SearchLine>({
+      method: 'POST',
+      target: '/v1/search',
+      json,
+      headers: { accept: NDJSON_TYPE, ...(after !== undefined && { 'hcfs-after': after }) },
+      seesWrites: true,
+      signal
+    })
+  }
+
+  /** How often which agents called which tools; only of the node of a directory. */
+  toolUsage({ signal }: CallOptions = {}): Promise<readonly ToolUsageRow[]> {
+    return this.#http.json<readonly ToolUsageRow[]>({ method: 'GET', target: '/v1/tool-usage', signal })
+  }
+
+  /** Adds what another process of this machine counted. */
+  async reportToolUsage(rows: readonly ToolUsageRow[], { signal }: CallOptions = {}): Promise<void> {
+    await this.#http.json<unknown>({ method: 'POST', target: '/v1/tool-usage', json: { rows }, signal })
+  }
+
   verify({ under, repair, onProgress, signal }: VerifyOptions = {}): Promise<VerifyReport> {
     const json = defined({ under, repair })
     const call = { method: 'POST', target: '/v1/verify', json, signal } as const
-    return resultOf(this.#http.items<{ progress: VerifyProgress } | { result: VerifyReport }>(call), onProgress)
+    return this.#http.result<VerifyProgress, VerifyReport>(call, onProgress)
   }
 
   reindex({ embedder, onProgress, signal }: ReindexOptions = {}): Promise<ReindexReport> {
     const call = { method: 'POST', target: '/v1/reindex', json: defined({ embedder }), signal } as const
-    return resultOf(this.#http.items<{ progress: ReindexProgress } | { result: ReindexReport }>(call), onProgress)
+    return this.#http.result<ReindexProgress, ReindexReport>(call, onProgress)
   }
 
   async *proposedHorizons({ signal }: CallOptions = {}): AsyncGenerator<HorizonProposal> {
@@ -86,7 +117,7 @@ export class RemoteNode implements NodeApi {
   async backup(file: string, { signal }: CallOptions = {}): Promise<{ bytes: number; contexts: number }> {
     const json = { file: this.#transport.fileName(file) }
     const call = { method: 'POST', target: '/v1/backup', json, signal } as const
-    return resultOf(this.#http.items<{ result: { bytes: number; contexts: number } }>(call), undefined)
+    return this.#http.result<never, { bytes: number; contexts: number }>(call, undefined)
   }
 
   /** Tells the node's process to stop. Resolves when it has agreed, not when it is gone. */

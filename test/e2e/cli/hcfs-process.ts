@@ -58,8 +58,12 @@ export interface NodeProcess {
   readonly readyLine: string
 }
 
-export async function startNode(directory: string, ...flags: readonly string[]): Promise<NodeProcess> {
-  const child = spawnHcfs(['start', '--json', '--dir', directory, ...flags])
+export function startNode(directory: string, ...flags: readonly string[]): Promise<NodeProcess> {
+  return readyNode(spawnHcfs(['start', '--json', '--dir', directory, ...flags]))
+}
+
+/** Waits until a process of `hcfs start --json` serves. */
+export async function readyNode(child: ChildProcess): Promise<NodeProcess> {
   const complaints = outcomeOf(child)
   const lines = Promise.withResolvers<string>()
   let text = ''

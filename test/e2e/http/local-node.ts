@@ -17,7 +17,7 @@ export interface LocalNode {
 export interface LocalNodeOptions extends ServerOptions {
   /** What to serve. @default a new node in memory */
   node?: ServedNode
-  clock?: Pick<Clock, 'wait'>
+  clock?: Pick<Clock, 'wait' | 'monotonicMs'>
   log?: Logger
   stop?: () => void
 }

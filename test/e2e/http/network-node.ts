@@ -4,13 +4,14 @@ import type { HcfsNode } from '@hcfs/node'
 import { openNode } from '@hcfs/node'
 import type { ConnectUrlOptions } from '@hcfs/sdk'
 import { connect } from '@hcfs/sdk'
-import type { ServerOptions } from '@hcfs/server'
+import type { Server, ServerComponents, ServerOptions } from '@hcfs/server'
 import { createServer } from '@hcfs/server'
 import { onTestFinished } from 'vitest'
 
 export interface NetworkNode {
   readonly node: HcfsNode
   readonly url: string
+  readonly server: Server
   /** A new API key. */
   key(request?: Partial<CreateApiKeyRequest>): Promise<ApiKeyInfo & { readonly key: string }>
   /** A call as any program could send it, with a key unless there is none. */
@@ -20,13 +21,15 @@ export interface NetworkNode {
 export interface NetworkNodeOptions extends ServerOptions {
   readonly isOpenWithoutKey?: boolean
   readonly clock?: Clock
+  /** What else the server is made of. */
+  readonly components?: Partial<ServerComponents>
 }
 
 /** A node in memory that serves a port of this machine; it ends with the test. */
 export async function serveNetwork(options: NetworkNodeOptions = {}): Promise<NetworkNode> {
-  const { isOpenWithoutKey = false, clock = new SystemClock(), ...serverOptions } = options
+  const { isOpenWithoutKey = false, clock = new SystemClock(), components: others, ...serverOptions } = options
   const node = await openNode({ memory: true, clock })
-  const components = { node, apiKeys: node.keys, clock, log: silentLogger, stop: () => {} }
+  const components = { node, apiKeys: node.keys, clock, log: silentLogger, stop: () => {}, ...others }
   const server = createServer(components, serverOptions)
   onTestFinished(async () => {
     await server.close()
@@ -36,6 +39,7 @@ export async function serveNetwork(options: NetworkNodeOptions = {}): Promise<Ne
   return {
     node,
     url,
+    server,
     key: (request = {}) => node.keys.create({ role: 'admin', ...request }),
     ask: (target, { key, headers, ...init } = {}) =>
       fetch(url + target, { ...init, headers: { ...(key && { authorization: `Bearer ${key}` }), ...headers } })

@@ -95,7 +95,7 @@ test('changes are events whose ids are positions', async () => {
   const message = await rawStream(socketPath, '/v1/changes?from=0&values=true')
   expect(message.headers['content-type']).toBe('text/event-stream')
   const next = lineReader(message)
-  expect(await readEvent(next)).toEqual([': watching'])
+  expect(await readEvent(next)).toEqual([': watching', 'id: 0'])
   const [id, data] = await readEvent(next)
   const change: unknown = JSON.parse(data?.slice('data: '.length) ?? '')
   expect(change).toMatchObject({ path: '/a', kind: 'update', after: { body: 'one' } })

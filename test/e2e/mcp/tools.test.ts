@@ -41,6 +41,21 @@ describe('the tools for contexts', () => {
     expect(await data('context_read', { path: '/past' })).toMatchObject({ body: 'old\n', meta: { title: 'Past' } })
   })
 
+  test('what holds for a path is loaded with one call, within a budget, and says what it left out', async () => {
+    const { data, call } = await startMcp(place.directory)
+    const asked = { path: '/team/apollo', max_tokens: 300, blame: true }
+    await data('context_write', { path: '/team', fields: { language: 'en' } })
+    await data('context_write', { path: asked.path, body: `# Long\n${'word '.repeat(2_000)}\n# Task\nDock.\n` })
+
+    expect(await data('context_resolve', asked)).toMatchObject({
+      from: ['/team', '/team/apollo'],
+      markdown: expect.stringContaining('# Task\nDock.\n'),
+      leftOut: [{ key: '#Long', from: '/team/apollo' }],
+      blame: { '/language': { from: [{ path: '/team', agent: 'tester', commit: expect.any(String) }] } }
+    })
+    expect(await call('context_resolve', asked)).toMatch(/^# \/team\/apollo\n/)
+  })
+
   test('a token that another agent gave goes in, and comes out again', async () => {
     const ada = await startMcp(place.directory)
     const bob = await startMcp(place.directory)
@@ -68,10 +83,10 @@ describe('the tools for contexts', () => {
 
 describe('the profiles', () => {
   test.each([
-    ['context', 11],
+    ['context', 12],
     ['memory', 9],
     ['files', 1],
-    ['all', 23]
+    ['all', 24]
   ])('%s has %d tools, each with a description and annotations', async (profile, count) => {
     const { client } = await startMcp(place.directory, { flags: ['--profile', profile] })
 

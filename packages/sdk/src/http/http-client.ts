@@ -4,6 +4,7 @@ import type { Transport, TransportRequest, TransportResponse } from '../transpor
 import { callerHeaders } from './caller-headers.ts'
 import { KnownAnswers } from './known-answers.ts'
 import { errorOfProblem } from './problem.ts'
+import { resultOf } from './progress.ts'
 import type { Retries } from './retries.ts'
 import type { ServerSentEvent } from './server-sent-events.ts'
 import { serverSentEvents } from './server-sent-events.ts'
@@ -82,17 +83,21 @@ export class HttpClient {
   /** Items as they come, one JSON text per line. A line that holds an error ends them with it. */
   async *items<Item>(call: Call): AsyncGenerator<Item> {
     const { body } = await this.#opened(call)
-    for await (const line of textLines(body)) {
-      const item: Item | { readonly error: unknown } = JSON.parse(line)
-      if (isFailure(item)) throw HcfsError.fromJSON(item.error)
-      yield item
-    }
+    yield* itemsIn<Item>(body)
+  }
+
+  /** What comes at the end of a call that tells its progress. Asked for again, it is the same call, which goes on meanwhile. */
+  result<Progress, Result>(call: Call, onProgress: ((progress: Progress) => void) | undefined): Promise<Result> {
+    return this.#retried(call, async (each) => {
+      const { body } = await this.#send(each, true)
+      return resultOf(itemsIn<{ progress: Progress } | { result: Result }>(body), onProgress)
+    })
   }
 
   async *events(call: Call): AsyncGenerator<ServerSentEvent> {
     const { body } = await this.#send(call, true)
     for await (const event of serverSentEvents(textLines(body))) {
-      if (event.name === 'error') throw HcfsError.fromJSON(JSON.parse(event.data))
+      if (event.name === 'error') throw HcfsError.fromJSON(JSON.parse(event.data ?? 'null'))
       yield event
     }
   }
@@ -103,7 +108,7 @@ export class HttpClient {
 
   /** A stream that never began can be asked for again, if asking changes nothing. */
   #opened(call: Call): Promise<TransportResponse> {
-    if (call.method !== 'GET') return this.#send(call, true)
+    if (call.method !== 'GET' && call.seesWrites !== true) return this.#send(call, true)
     return this.#retried(call, (each) => this.#send(each, true))
   }
 
@@ -161,6 +166,14 @@ async function checkedText({ headers, body }: TransportResponse): Promise<string
   const digest = headers.get(DIGEST_HEADER)
   if (digest === null || digest === sha256Hex(new TextEncoder().encode(text))) return text
   throw new HcfsError('CONNECTION_LOST', 'What arrived is not what the node sent; ask again')
+}
+
+async function* itemsIn<Item>(body: AsyncIterable<Uint8Array>): AsyncGenerator<Item> {
+  for await (const line of textLines(body)) {
+    const item: Item | { readonly error: unknown } = JSON.parse(line)
+    if (isFailure(item)) throw HcfsError.fromJSON(item.error)
+    yield item
+  }
 }
 
 function isFailure<Item>(item: Item | { readonly error: unknown }): item is { readonly error: unknown } {

@@ -10,12 +10,14 @@ async function eventsIn(text: string) {
   return events
 }
 
-test('events have a name and data; comments and ids are passed over', async () => {
-  const text = ': watching\n\nid: 1\ndata: {"a":1}\n\n: still watching\n\nevent: error\ndata: {}\n\nid: 2\ndata: 2\n\n'
+test('events have a name, data and an id; comments are passed over', async () => {
+  const text =
+    ': watching\nid: 0\n\nid: 1\ndata: {"a":1}\n\n: still watching\n\nevent: error\ndata: {}\n\nid: 2\ndata: 2\n\n'
   expect(await eventsIn(text)).toEqual([
-    { name: 'message', data: '{"a":1}' },
+    { name: 'message', id: '0' },
+    { name: 'message', data: '{"a":1}', id: '1' },
     { name: 'error', data: '{}' },
-    { name: 'message', data: '2' }
+    { name: 'message', data: '2', id: '2' }
   ])
 })
 

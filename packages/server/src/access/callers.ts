@@ -23,6 +23,8 @@ export interface CallersComponents {
 export interface CallersOptions {
   /** Serves callers of this machine also without a key. Whoever else runs programs on it is one of them. */
   isOpenWithoutKey: boolean
+  /** What stands for a key where a browser cannot send one; good for one request. */
+  tickets?: { redeem(ticket: string): Access | undefined }
 }
 
 export interface Callers {
@@ -42,7 +44,7 @@ export function registerCallers({ app, node, apiKeys }: CallersComponents, optio
   app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
     if (options.isOpenWithoutKey) assertFromHere(raw)
     if (isPublic(routeOptions.url)) return
-    const access = accessOf(raw, apiKeys, options)
+    const access = ticketAccess(raw, options) ?? accessOf(raw, apiKeys, options)
     if (access instanceof HcfsError) {
       reply.header('www-authenticate', 'Bearer')
       throw access
@@ -62,6 +64,16 @@ export function registerCallers({ app, node, apiKeys }: CallersComponents, optio
 
 function isPublic(url: string | undefined): boolean {
   return url !== undefined && (PUBLIC_ADDRESSES.has(url) || url.startsWith('/docs/'))
+}
+
+/** Only where a WebSocket is opened: an address is easily passed on. */
+function ticketAccess({ url = '', headers }: IncomingMessage, { tickets }: CallersOptions): Access | undefined {
+  if (tickets === undefined || headers.upgrade?.toLowerCase() !== 'websocket') return undefined
+  const ticket = new URLSearchParams(url.split('?')[1] ?? '').get('ticket')
+  if (ticket === null) return undefined
+  const access = tickets.redeem(ticket)
+  if (access !== undefined) return access
+  throw new HcfsError('KEY_REFUSED', 'This ticket is unknown, used or older than a minute; ask for another')
 }
 
 function accessOf(

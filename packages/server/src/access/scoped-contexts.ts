@@ -29,7 +29,7 @@ import type {
   WatchOptions,
   WriteOptions
 } from '@hcfs/core'
-import { hasErrorCode, parsePath } from '@hcfs/core'
+import { hasErrorCode, parsePath, ROOT_PATH } from '@hcfs/core'
 import type { ServedContexts } from '../served-node.ts'
 import type { Access } from './access.ts'
 import { assertMay } from './access.ts'
@@ -139,11 +139,13 @@ export class ScopedContexts implements ServedContexts {
 
   watch(path: string, options?: WatchOptions): AsyncIterable<WatchedChange> {
     this.#read(path)
-    // What a path amounts to is made of everything above it too.
-    if (options?.effective === true) this.#read('/')
-    // It tells of contexts above the path, too.
-    if (options?.effective === true) assertMay(this.#access, 'read')
+    // What a path amounts to is made of everything above it too, and changes there are told.
+    if (options?.effective === true) this.#read(ROOT_PATH)
     return this.#contexts.watch(path, options)
+  }
+
+  feedPosition(): number {
+    return this.#contexts.feedPosition()
   }
 
   #read(path: string): void {

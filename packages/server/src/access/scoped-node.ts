@@ -11,6 +11,7 @@ import type {
   VerifyOptions,
   VerifyReport
 } from '@hcfs/core'
+import { isPathPrefix, Templates } from '@hcfs/core'
 import type { ServedContexts, ServedNode } from '../served-node.ts'
 import type { Access } from './access.ts'
 import { assertMay, ownerOnly } from './access.ts'
@@ -25,12 +26,14 @@ import { ScopedNetwork } from './scoped-network.ts'
  */
 export class ScopedNode implements ServedNode {
   readonly contexts: ServedContexts
+  readonly templates: Templates
   readonly network: NetworkApi
   readonly #node: ServedNode
   readonly #access: Access
 
   constructor({ node }: { node: ServedNode }, access: Access) {
     this.contexts = new ScopedContexts({ contexts: node.contexts }, access)
+    this.templates = new Templates({ contexts: this.contexts })
     this.network = new ScopedNetwork({ network: node.network }, access)
     this.#node = node
     this.#access = access
@@ -41,9 +44,17 @@ export class ScopedNode implements ServedNode {
   }
 
   async search(request: SearchRequest): Promise<SearchAnswer> {
+    if (request.effective === true) return this.#searchAround(request)
     const under = request.under ?? this.#access.under
     assertMay(this.#access, 'read', under)
     return this.#node.search({ ...request, under })
+  }
+
+  /** What stands above the subtree of the credential is not shown. */
+  async #searchAround(request: SearchRequest): Promise<SearchAnswer> {
+    assertMay(this.#access, 'read', request.from)
+    const { hits, ...rest } = await this.#node.search(request)
+    return { ...rest, hits: hits.filter(({ path }) => isPathPrefix(this.#access.under, path)) }
   }
 
   /** Where its directory lies is nobody's business who comes over the network. */

@@ -6,20 +6,24 @@ export interface ServerSentEventsComponents {
   clock: Pick<Clock, 'wait'>
   /** What the caller may see of a failure. */
   errorOf: (error: unknown) => HcfsError
+  /** Where a reader goes on that lost its connection before the first change. */
+  position: () => number
 }
 
 /**
  * Changes as server-sent events, whose ids are their positions. A comment at the
- * start says that the watch has begun, and one after each pause without changes
+ * start says that the watch has begun, with the position to go on from, and one after each pause without changes
  * keeps proxies from closing the connection. A failure is an event `error`, the last one.
  */
 export async function* serverSentEvents(
   changes: AsyncIterator<WatchedChange>,
-  { clock, errorOf }: ServerSentEventsComponents,
+  { clock, errorOf, position }: ServerSentEventsComponents,
   { heartbeatPauseMs }: { heartbeatPauseMs: number }
 ): AsyncGenerator<string> {
+  // Before the watch begins: what happens in between is told twice rather than not at all.
+  const start = position()
   let next = settledText(changes, errorOf)
-  yield ': watching\n\n'
+  yield `: watching\nid: ${start}\n\n`
   try {
     for (;;) {
       const event = await beforePause(next, clock, heartbeatPauseMs)

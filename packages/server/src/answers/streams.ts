@@ -2,9 +2,12 @@ import { Readable } from 'node:stream'
 import type { Clock, HcfsError, WatchedChange } from '@hcfs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerSignal } from './caller-signal.ts'
+import type { ExpectedResults, SettleAnswer } from './expected-results.ts'
 import type { FaultLog } from './fault-log.ts'
 import { NDJSON_TYPE, ndjson, withFirst } from './ndjson.ts'
+import { PROBLEM_TYPE, problemOf } from './problem.ts'
 import { progressItems } from './progress-items.ts'
+import { isFinal } from './register-idempotency.ts'
 import { EVENT_STREAM_TYPE, serverSentEvents } from './server-sent-events.ts'
 
 export interface StreamsComponents {
@@ -12,6 +15,8 @@ export interface StreamsComponents {
   faults: FaultLog
   /** Falls when the server stops. Its reason is what the readers of open streams are told. */
   stopping: AbortSignal
+  /** Who waits for what comes of requests with an idempotency key. */
+  results: ExpectedResults
 }
 
 export interface StreamsOptions {
@@ -51,20 +56,28 @@ export class Streams {
     run: (context: { onProgress: (progress: Progress) => void; signal: AbortSignal }) => Promise<Result>
   ): Promise<FastifyReply> {
     const signal = this.#signal(exchange)
-    return this.#lines(
-      exchange,
-      progressItems<Progress, Result>((onProgress) => run({ onProgress, signal })),
-      true
-    )
+    const settle = this.#components.results.take(exchange.request.raw)
+    const errorOf = this.#errorOf(exchange)
+    const items = progressItems<Progress, Result>((onProgress) => {
+      const running = run({ onProgress, signal })
+      if (settle !== undefined) keepResult(running, settle, errorOf)
+      return running
+    })
+    return this.#lines(exchange, items, true)
   }
 
-  events(exchange: Exchange, watch: (signal: AbortSignal) => AsyncIterable<WatchedChange>): FastifyReply {
+  /** `position` tells where a reader that has seen nothing yet goes on. */
+  events(
+    exchange: Exchange,
+    watch: (signal: AbortSignal) => AsyncIterable<WatchedChange>,
+    position: () => number
+  ): FastifyReply {
     const changes = watch(this.#signal(exchange))[Symbol.asyncIterator]()
     const errorOf = this.#errorOf(exchange)
     const { clock } = this.#components
     const events = serverSentEvents(
       untilStopped(changes, this.#components.stopping),
-      { clock, errorOf },
+      { clock, errorOf, position },
       { heartbeatPauseMs: this.#heartbeatPauseMs }
     )
     return this.#send(exchange, EVENT_STREAM_TYPE, events)
@@ -105,4 +118,21 @@ function untilStopped<Item>(items: AsyncIterator<Item>, stopping: AbortSignal): 
     },
     return: async () => (await items.return?.()) ?? { value: undefined, done: true }
   }
+}
+
+/** The work goes on when its caller is gone, so what came of it is not the stream's to say. */
+function keepResult(running: Promise<unknown>, settle: SettleAnswer, errorOf: (error: unknown) => HcfsError): void {
+  running.then(
+    (result) => {
+      const payload = `${JSON.stringify({ result })}\n`
+      settle({ status: 200, headers: { 'content-type': NDJSON_TYPE }, payload })
+    },
+    (error: unknown) => {
+      const problem = problemOf(errorOf(error))
+      const headers = { 'content-type': PROBLEM_TYPE }
+      settle(
+        isFinal(problem.status) ? { status: problem.status, headers, payload: JSON.stringify(problem) } : undefined
+      )
+    }
+  )
 }

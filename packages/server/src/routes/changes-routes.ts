@@ -18,13 +18,17 @@ export function registerChangesRoutes({ app, nodeOf, streams }: RoutesComponents
   app.get('/v1/changes', { schema: { querystring: ChangesQuery } }, (request, reply) => {
     const { under = '/', from, values, effective } = request.query
     const start = positionIn(request.headers['last-event-id']) ?? from
-    return streams.events({ request, reply }, (signal) =>
-      nodeOf(request.raw).contexts.watch(under, {
-        signal,
-        ...(start !== undefined && { from: start }),
-        ...(values !== undefined && { values }),
-        ...(effective !== undefined && { effective })
-      })
+    const { contexts } = nodeOf(request.raw)
+    return streams.events(
+      { request, reply },
+      (signal) =>
+        contexts.watch(under, {
+          signal,
+          ...(start !== undefined && { from: start }),
+          ...(values !== undefined && { values }),
+          ...(effective !== undefined && { effective })
+        }),
+      () => start ?? contexts.feedPosition()
     )
   })
 }

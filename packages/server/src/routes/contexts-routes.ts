@@ -1,12 +1,13 @@
-import type { Context, DraftOperation, Receipt, Version } from '@hcfs/core'
+import type { Context, DraftOperation, Version } from '@hcfs/core'
 import { FORMAT_LIMITS, HcfsError, parseDraftOperations } from '@hcfs/core'
-import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { callerOf } from '../answers/caller.ts'
 import { callerSignal } from '../answers/caller-signal.ts'
 import { afterOf } from '../answers/causal-token.ts'
 import { entityTag, isHeld, preconditionsOf } from '../answers/entity-tags.ts'
+import { patienceOf } from '../answers/patience.ts'
+import { sendReceipt, TOKEN_HEADER } from '../answers/receipts.ts'
 import { schemaError } from '../answers/schema-error.ts'
 import { PathParams, pathOf, TIMEOUT_MS, versionOrTime } from '../schemas/addresses.ts'
 import { BASE, NOTE, OPERATIONS, PARTS, STRICT } from '../schemas/contents.ts'
@@ -47,7 +48,7 @@ function registerReading({ app, nodeOf }: RoutesComponents): void {
       signal: callerSignal(reply.raw),
       ...(at !== undefined && { at: versionOrTime(at) }),
       ...afterOf(headers),
-      ...(timeoutMs !== undefined && { timeoutMs })
+      ...patienceOf(headers, reply, timeoutMs)
     })
     reply.header('etag', entityTag(context.version))
     return isHeld(headers, context.version) ? reply.code(304).send() : context
@@ -127,10 +128,6 @@ function registerRemoving({ app, nodeOf }: RoutesComponents): void {
       ...(recursive !== undefined && { recursive }),
       ...(note !== undefined && { note })
     })
-    return receipt
+    return reply.header(TOKEN_HEADER, receipt.token).send(receipt)
   })
-}
-
-function sendReceipt(reply: FastifyReply, receipt: Receipt): FastifyReply {
-  return reply.header('etag', entityTag(receipt.version)).send(receipt)
 }

@@ -1,13 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { callerOf } from '../answers/caller.ts'
 import { callerSignal } from '../answers/caller-signal.ts'
+import { sendReceipt } from '../answers/receipts.ts'
 import { COUNT, PathParams, pathOf, versionOrTime } from '../schemas/addresses.ts'
 import { NOTE, PRECONDITIONS, STRICT } from '../schemas/contents.ts'
 import type { RoutesComponents } from './routes.ts'
 
 const HistoryQuery = Type.Object({ limit: Type.Optional(COUNT), before: Type.Optional(Type.String()) }, STRICT)
 const DiffQuery = Type.Object({ from: Type.String(), to: Type.Optional(Type.String()) }, STRICT)
-const RestoreBody = Type.Object({ path: Type.String(), version: Type.String(), ...PRECONDITIONS, ...NOTE }, STRICT)
+const RESTORE = { version: Type.String(), ...PRECONDITIONS, ...NOTE }
+const RestoreBody = Type.Object({ path: Type.String(), ...RESTORE }, STRICT)
+
+type Restoring = Static<typeof RestoreBody>
 
 /** What a context was, and what the node holds of it. */
 export function registerHistoryRoutes({ app, nodeOf, streams }: RoutesComponents): void {
@@ -24,13 +30,14 @@ export function registerHistoryRoutes({ app, nodeOf, streams }: RoutesComponents
     const to = query.to === undefined ? undefined : versionOrTime(query.to)
     return nodeOf(raw).contexts.diff(pathOf(params), versionOrTime(query.from), to)
   })
-  app.post('/v1/restore', { schema: { body: RestoreBody } }, async ({ body, headers, raw }, reply) => {
-    const { path, version, ...options } = body
+  const restore = async ({ headers, raw }: FastifyRequest, reply: FastifyReply, request: Restoring) => {
+    const { path, version, ...options } = request
     const signal = callerSignal(reply.raw)
-    return nodeOf(raw).contexts.restore(path, versionOrTime(version), {
-      ...options,
-      ...callerOf(headers),
-      signal
-    })
-  })
+    const restored = { ...options, ...callerOf(headers), signal }
+    return sendReceipt(reply, await nodeOf(raw).contexts.restore(path, versionOrTime(version), restored))
+  }
+  app.post('/v1/restore', { schema: { body: RestoreBody } }, (request, reply) => restore(request, reply, request.body))
+  app.post('/v1/restore/*', { schema: { params: PathParams, body: Type.Object(RESTORE, STRICT) } }, (request, reply) =>
+    restore(request, reply, { ...request.body, path: pathOf(request.params) })
+  )
 }

@@ -2,6 +2,7 @@ import type { JsonValue, ListFilter } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import { Type } from 'typebox'
 import { afterOf } from '../answers/causal-token.ts'
+import { patienceOf } from '../answers/patience.ts'
 import { COUNT, PathParams, pathOf, TIMEOUT_MS } from '../schemas/addresses.ts'
 import { STRICT } from '../schemas/contents.ts'
 import type { RoutesComponents } from './routes.ts'
@@ -29,7 +30,7 @@ interface FilterQuery {
 export function registerListingRoutes({ app, nodeOf, streams }: RoutesComponents): void {
   const schema = { params: PathParams, querystring: ListQuery }
   app.get('/v1/list/*', { schema }, (request, reply) => {
-    const { tag, kind, fields, ...options } = request.query
+    const { tag, kind, fields, timeoutMs, ...options } = request.query
     const filter = filterOf({ tag, kind, fields })
     const path = pathOf(request.params)
     return streams.items({ request, reply }, (signal) =>
@@ -37,6 +38,7 @@ export function registerListingRoutes({ app, nodeOf, streams }: RoutesComponents
         ...options,
         ...(filter && { filter }),
         ...afterOf(request.headers),
+        ...patienceOf(request.headers, reply, timeoutMs),
         signal
       })
     )

@@ -16,9 +16,12 @@ import { registerResolveRoutes } from './resolve-routes.ts'
 import type { RoutesComponents } from './routes.ts'
 import { registerSearchRoutes } from './search-routes.ts'
 import { registerSubtreeRoutes } from './subtree-routes.ts'
+import { registerTemplateRoutes } from './template-routes.ts'
+import type { ToolUsageRoutesComponents } from './tool-usage-routes.ts'
+import { registerToolUsageRoutes } from './tool-usage-routes.ts'
 
 /** What every face serves. `docs/reference/http.md` describes each; a test compares. */
-export function registerRoutes(components: RoutesComponents & { node: ServedNode }): void {
+export function registerRoutes(components: RoutesComponents & ToolUsageRoutesComponents & { node: ServedNode }): void {
   registerContextsRoutes(components)
   registerResolveRoutes(components)
   registerListingRoutes(components)
@@ -27,6 +30,7 @@ export function registerRoutes(components: RoutesComponents & { node: ServedNode
   registerBatchRoutes(components)
   registerChangesRoutes(components)
   registerSearchRoutes(components)
+  registerTemplateRoutes(components)
   registerNetworkRoutes(components)
   registerNodeRoutes(components)
   registerMetricsRoutes(components)
@@ -34,10 +38,13 @@ export function registerRoutes(components: RoutesComponents & { node: ServedNode
 }
 
 /** Everything that the local socket serves. */
-export function registerLocalRoutes(components: RoutesComponents & OwnerRoutesComponents & { node: ServedNode }): void {
+export function registerLocalRoutes(
+  components: RoutesComponents & OwnerRoutesComponents & ToolUsageRoutesComponents & { node: ServedNode }
+): void {
   registerRoutes(components)
   registerOwnerRoutes(components)
   registerOwnershipRoutes(components)
   registerKeyRoutes(components)
   registerReindexRoutes(components)
+  registerToolUsageRoutes(components)
 }

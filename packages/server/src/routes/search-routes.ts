@@ -1,14 +1,16 @@
-import type { DeviceId, JsonValue, SearchRequest } from '@hcfs/core'
+import type { DeviceId, JsonValue, SearchAnswer, SearchRequest } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { callerSignal } from '../answers/caller-signal.ts'
 import { afterOf } from '../answers/causal-token.ts'
+import { NDJSON_TYPE } from '../answers/ndjson.ts'
+import { patienceOf } from '../answers/patience.ts'
 import { COUNT, TIMEOUT_MS } from '../schemas/addresses.ts'
 import { STRICT } from '../schemas/contents.ts'
 import type { RoutesComponents } from './routes.ts'
 
-const SearchBody = Type.Object(
+export const SearchBody = Type.Object(
   {
     text: Type.String(),
     literal: Type.Optional(Type.Boolean()),
@@ -33,17 +35,37 @@ const SearchBody = Type.Object(
 )
 
 /** A search is sent in a body, because what people look for is long and has no place in logs of addresses. */
-export function registerSearchRoutes({ app, nodeOf }: Pick<RoutesComponents, 'app' | 'nodeOf'>): void {
-  app.post('/v1/search', { schema: { body: SearchBody } }, (request, reply) =>
-    nodeOf(request.raw).search({
-      ...searchRequest(request.body),
-      ...afterOf(request.headers),
-      signal: callerSignal(reply.raw)
-    })
-  )
+export function registerSearchRoutes({
+  app,
+  nodeOf,
+  streams
+}: Pick<RoutesComponents, 'app' | 'nodeOf' | 'streams'>): void {
+  app.post('/v1/search', { schema: { body: SearchBody } }, (request, reply) => {
+    const { body, headers, raw } = request
+    const search = (signal: AbortSignal): Promise<SearchAnswer> =>
+      nodeOf(raw).search({
+        ...searchRequest(body),
+        ...afterOf(headers),
+        ...patienceOf(headers, reply, body.timeoutMs),
+        signal
+      })
+    if (!isLinesWanted(headers.accept)) return search(callerSignal(reply.raw))
+    return streams.items({ request, reply }, (signal) => searchLines(search(signal)))
+  })
 }
 
-function searchRequest({ updatedAfter, updatedBefore, at, ...plain }: Static<typeof SearchBody>): SearchRequest {
+/** Each hit by itself, so that a reader shows the first before it has the last; then what goes for all of them. */
+async function* searchLines(searching: Promise<SearchAnswer>): AsyncGenerator<object> {
+  const { hits, ...summary } = await searching
+  for (const hit of hits) yield { hit }
+  yield { summary }
+}
+
+function isLinesWanted(accept: string | undefined): boolean {
+  return accept?.split(',').some((type) => type.trim().split(';')[0] === NDJSON_TYPE) === true
+}
+
+export function searchRequest({ updatedAfter, updatedBefore, at, ...plain }: Static<typeof SearchBody>): SearchRequest {
   return {
     ...plain,
     ...(updatedAfter !== undefined && { updatedAfter: timeOf('updatedAfter', updatedAfter) }),

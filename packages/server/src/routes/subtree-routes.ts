@@ -1,7 +1,9 @@
 import type { SubtreeOptions, SubtreeProgress, SubtreeReceipt } from '@hcfs/core'
+import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { callerOf } from '../answers/caller.ts'
 import type { Exchange } from '../answers/streams.ts'
+import { PathParams, pathOf } from '../schemas/addresses.ts'
 import { NOTE, PRECONDITIONS, STRICT } from '../schemas/contents.ts'
 import type { RoutesComponents } from './routes.ts'
 
@@ -21,12 +23,14 @@ export function registerSubtreeRoutes({ app, nodeOf, streams }: RoutesComponents
       nodeOf(request.raw).contexts.remove(path, { ...options, ...context })
     )
   })
-  app.post('/v1/undelete', { schema: { body: OnePathBody } }, (request, reply) => {
-    const { path, ...options } = request.body
-    return answer({ request, reply }, (context) =>
-      nodeOf(request.raw).contexts.undelete(path, { ...options, ...context })
-    )
-  })
+  const undelete = (exchange: Exchange, { path, ...options }: Static<typeof OnePathBody>) =>
+    answer(exchange, (context) => nodeOf(exchange.request.raw).contexts.undelete(path, { ...options, ...context }))
+  app.post('/v1/undelete', { schema: { body: OnePathBody } }, (request, reply) =>
+    undelete({ request, reply }, request.body)
+  )
+  app.post('/v1/undelete/*', { schema: { params: PathParams, body: Type.Object(OPTIONS, STRICT) } }, (request, reply) =>
+    undelete({ request, reply }, { ...request.body, path: pathOf(request.params) })
+  )
   app.post('/v1/move', { schema: { body: TwoPathsBody } }, (request, reply) => {
     const { from, to, ...options } = request.body
     return answer({ request, reply }, (context) =>

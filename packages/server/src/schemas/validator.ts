@@ -11,7 +11,12 @@ import { Value } from 'typebox/value'
 export const validatorOf: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema)
   return (sent: unknown) => {
-    const value = httpPart === 'querystring' ? Value.Convert(schema, sent) : sent
+    const value = httpPart === 'querystring' && hasMembers(sent) ? Value.Convert(schema, sent) : sent
     return compiled.Check(value) ? { value } : { error: compiled.Errors(value) }
   }
+}
+
+/** Most addresses have no query, and converting nothing costs as much as reading a context. */
+function hasMembers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }

@@ -16,7 +16,7 @@ const CHANGE: WatchedChange = {
 }
 
 function eventsOf(changes: AsyncGenerator<WatchedChange>, clock = new ManualClock()) {
-  return serverSentEvents(changes, { clock, errorOf: publicError }, { heartbeatPauseMs: 1_000 })
+  return serverSentEvents(changes, { clock, errorOf: publicError, position: () => 5 }, { heartbeatPauseMs: 1_000 })
 }
 
 test('a change is one event, on one line of data', async () => {
@@ -25,7 +25,7 @@ test('a change is one event, on one line of data', async () => {
       yield CHANGE
     })()
   )
-  expect(await events.next()).toMatchObject({ value: ': watching\n\n' })
+  expect(await events.next()).toMatchObject({ value: ': watching\nid: 5\n\n' })
   expect(await events.next()).toMatchObject({ value: `id: 7\ndata: ${JSON.stringify(CHANGE)}\n\n` })
   expect(await events.next()).toMatchObject({ done: true })
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { SystemClock, silentLogger } from '@hcfs/core'
 import { openNode } from '@hcfs/node'
 import { expect, onTestFinished, test } from 'vitest'
+import { ExpectedResults } from '../../src/answers/expected-results.ts'
 import { FaultLog } from '../../src/answers/fault-log.ts'
 import { Streams } from '../../src/answers/streams.ts'
 import { newHttpApp } from '../../src/http-app.ts'
@@ -19,9 +20,12 @@ async function servedCalls(): Promise<string[]> {
   const app = newHttpApp({ faults, stopping })
   const calls: string[] = []
   app.addHook('onRoute', ({ method, url }) => {
-    calls.push(...[method].flat().map((each) => `${each} ${url.replace('*', '{path}')}`))
+    calls.push(...[method].flat().map((each) => `${each} ${url.replace('*', '{path}').replaceAll(/:(\w+)/g, '{$1}')}`))
   })
-  const streams = new Streams({ clock: new SystemClock(), faults, stopping }, { heartbeatPauseMs: 1_000 })
+  const streams = new Streams(
+    { clock: new SystemClock(), faults, stopping, results: new ExpectedResults() },
+    { heartbeatPauseMs: 1_000 }
+  )
   registerLocalRoutes({ app, node, nodeOf: () => node, streams, stop: () => {} })
   return calls
 }
