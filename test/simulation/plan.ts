@@ -1,6 +1,7 @@
 import type { Durability } from '@hcfs/core'
+import type { Lie } from './adversary/lie.ts'
 import type { DiskFaults } from './machine/machine.ts'
-import type { NetworkFaults } from './network/simulated-network.ts'
+import type { NetworkFaults } from './network/network-faults.ts'
 import type { Change } from './workload/change.ts'
 
 /** Everything that is decided about a run before it begins. The same plan gives the same trace. */
@@ -14,7 +15,12 @@ export interface Plan {
   readonly healAtMs: number
 }
 
+/** What a member may do: everything, or everything outside of the private space. The first may administrate. */
+export type Standing = 'insider' | 'outsider'
+
 export interface PlannedNode {
+  /** @default 'insider' */
+  readonly standing?: Standing
   readonly durability: Durability
   /** How wrong its clock is at the beginning. */
   readonly aheadMs: number
@@ -29,6 +35,12 @@ export type Step = { readonly atMs: number } & (
   | { readonly do: 'restart'; readonly node: number; readonly downMs: number }
   | { readonly do: 'jump'; readonly node: number; readonly byMs: number }
   | { readonly do: 'fill-disk'; readonly node: number; readonly forMs: number }
+  /** The disk is gone, and with it what no other holds. It comes back empty, or as it was so long ago. */
+  | { readonly do: 'lose-disk'; readonly node: number; readonly backupAgeMs?: number; readonly downMs: number }
+  /** By the owner. What the member wrote stays but for so many of its last commits. */
+  | { readonly do: 'revoke'; readonly node: number; readonly cutBack: number }
+  /** By a member that has no machine here, to this one and another. */
+  | { readonly do: 'lie'; readonly node: number; readonly to: number; readonly lie: Lie; readonly path: string }
   /** In one direction. */
   | { readonly do: 'cut'; readonly from: number; readonly to: number; readonly forMs: number }
 )

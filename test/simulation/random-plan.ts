@@ -1,12 +1,15 @@
 import { SeededRandom } from '@hcfs/core'
-import type { NetworkFaults } from './network/simulated-network.ts'
-import { CALM } from './network/simulated-network.ts'
+import { DRAWN_LIES } from './adversary/lie.ts'
+import type { NetworkFaults } from './network/network-faults.ts'
+import { CALM } from './network/network-faults.ts'
 import type { Plan, PlannedNode, Step } from './plan.ts'
 import type { Change } from './workload/change.ts'
 import { KEPT_FOLDER } from './workload/change.ts'
 
 const KEPT = [`${KEPT_FOLDER}/a`, `${KEPT_FOLDER}/a/b`, `${KEPT_FOLDER}/c`] as const
 const FREE = ['/free/x', '/free/x/y', '/free/z'] as const
+const PRIVATE = ['/private/a', '/private/b'] as const
+const ROAMED = '/kept/roamed'
 const CREATE_UNTIL_MS = 10_000
 const HEAL_AT_MS = 120_000
 const MINUTE_MS = 60_000
@@ -16,7 +19,7 @@ const PARTITION_MS_MAX = 40_000
 export function randomPlan(seed: number): Plan {
   const random = new SeededRandom(seed)
   const nodeCount = 2 + random.below(4)
-  const nodes = Array.from({ length: nodeCount }, () => randomNode(random))
+  const nodes = Array.from({ length: nodeCount }, (_, index) => randomNode(random, index))
   const written = writes(random, nodeCount)
   const steps = [...written, ...new FaultSteps(random, { nodeCount, written }).steps()]
   return {
@@ -33,9 +36,10 @@ function isOneIn(random: SeededRandom, count: number): boolean {
   return random.below(count) === 0
 }
 
-function randomNode(random: SeededRandom): PlannedNode {
+function randomNode(random: SeededRandom, index: number): PlannedNode {
   const isClockWrong = isOneIn(random, 4)
   return {
+    standing: index > 0 && isOneIn(random, 3) ? 'outsider' : 'insider',
     durability: isOneIn(random, 3) ? 'buffered' : 'disk',
     aheadMs: isClockWrong ? random.below(20 * MINUTE_MS) - 10 * MINUTE_MS : random.below(2_000) - 1_000,
     disk: {
@@ -51,6 +55,7 @@ function randomNetwork(random: SeededRandom): NetworkFaults {
   return {
     dropPercent: random.below(40),
     duplicatePercent: random.below(20),
+    forgetPercent: isOneIn(random, 2) ? 0 : random.below(60),
     delayMsMax: 5 + random.below(300),
     spikePercent: random.below(10),
     spikeMsMax: 30_000
@@ -59,9 +64,9 @@ function randomNetwork(random: SeededRandom): NetworkFaults {
 
 function writes(random: SeededRandom, nodeCount: number): Step[] {
   const count = 20 + random.below(60)
-  const created = KEPT.flatMap((path, index): Step[] => {
+  const created = [...KEPT, ROAMED].flatMap((path, index): Step[] => {
     const word = (copy: number): string => `begin-${index}-${copy}`
-    const copies = 1 + random.below(2)
+    const copies = path === ROAMED ? 1 : 1 + random.below(2)
     return Array.from({ length: copies }, (_, copy) => ({
       atMs: random.below(CREATE_UNTIL_MS),
       do: 'write',
@@ -91,7 +96,10 @@ function randomChange(random: SeededRandom, index: number): Change {
   const kept = KEPT[random.below(KEPT.length)]!
   const free = FREE[random.below(FREE.length)]!
   const pick = random.below(100)
-  if (pick < 25) return { kind: 'append', path: kept, word }
+  if (pick < 12) return { kind: 'append', path: kept, word }
+  if (pick < 17) return { kind: 'copied', path: kept, word, copies: 2 }
+  if (pick < 21) return { kind: 'put', path: PRIVATE[random.below(PRIVATE.length)]!, word }
+  if (pick < 25) return { kind: 'roam', path: ROAMED, word }
   if (pick < 33) return { kind: 'insert', path: kept, word }
   if (pick < 40) return { kind: 'mark', path: kept, word }
   if (pick < 46) return { kind: 'old-edit', path: kept, word, pick: random.below(6) }
@@ -100,7 +108,9 @@ function randomChange(random: SeededRandom, index: number): Change {
   if (pick < 73) return { kind: 'batch', paths: [`/batch/${index}/a`, `/batch/${index}/b`, free], word }
   if (pick < 81) return { kind: 'remove', path: isOneIn(random, 2) ? kept : free }
   if (pick < 89) return { kind: 'undelete', path: isOneIn(random, 2) ? kept : free }
-  if (pick < 94) return { kind: 'remove', path: `/batch/${random.below(index + 1)}/a` }
+  if (pick < 91) return { kind: 'remove', path: `/batch/${random.below(index + 1)}/a` }
+  if (pick < 93) return { kind: 'remove-tree', path: '/free' }
+  if (pick < 95) return { kind: 'move-tree', path: '/free', to: `/moved/tree-${index}` }
   return { kind: 'move', path: free, to: `/moved/${index}` }
 }
 
@@ -124,7 +134,9 @@ class FaultSteps {
       ...this.#some(2, () => [this.#fullDisk()]),
       ...this.#some(3, () => [this.#oneWayCut()]),
       ...this.#some(2, () => this.#partition()),
-      ...this.#some(1, () => this.#flapping())
+      ...this.#some(1, () => this.#flapping()),
+      ...this.#some(6, () => [this.#lie()]),
+      ...this.#fates()
     ]
   }
 
@@ -179,6 +191,26 @@ class FaultSteps {
         forMs: 1_000
       })
     )
+  }
+
+  #lie(): Step {
+    const { atMs, node } = this.#place()
+    const lie = DRAWN_LIES[this.#random.below(DRAWN_LIES.length)]!
+    const path = isOneIn(this.#random, 2)
+      ? FREE[this.#random.below(FREE.length)]!
+      : `/free/lie-${this.#random.below(4)}`
+    return { atMs, do: 'lie', node, to: this.#other(node), lie, path }
+  }
+
+  /** Of what happens once at most: with a second disk, or a second member, more is lost than was promised for. */
+  #fates(): Step[] {
+    const { atMs, node } = this.#place()
+    const pick = this.#random.below(6)
+    const downMs = 100 + this.#random.below(20_000)
+    if (pick === 0) return [{ atMs, do: 'lose-disk', node, downMs }]
+    if (pick === 1) return [{ atMs, do: 'lose-disk', node, downMs, backupAgeMs: 1_000 + this.#random.below(30_000) }]
+    if (pick > 3 || node === 0 || this.#nodeCount < 3) return []
+    return [{ atMs, do: 'revoke', node, cutBack: isOneIn(this.#random, 2) ? 0 : this.#random.below(5) }]
   }
 
   #place(): { atMs: number; node: number } {

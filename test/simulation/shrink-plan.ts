@@ -1,6 +1,6 @@
 import { BrokenInvariant } from './broken-invariant.ts'
 import type { Mutation } from './mutations.ts'
-import { CALM } from './network/simulated-network.ts'
+import { CALM } from './network/network-faults.ts'
 import type { Plan, PlannedNode } from './plan.ts'
 import { runPlan } from './run-plan.ts'
 

@@ -2,9 +2,12 @@
 export const TALLIED = [
   'commits',
   'acks',
+  'copied',
+  'roamed',
   'refused',
   'dropped',
   'duplicated',
+  'forgotten',
   'spikes',
   'cuts',
   'crashes',
@@ -12,7 +15,12 @@ export const TALLIED = [
   'failed-opens',
   'jumps',
   'full-disks',
-  'parked'
+  'lost-disks',
+  'restored',
+  'revoked',
+  'lies',
+  'parked',
+  'voided'
 ] as const
 
 export type Tallied = (typeof TALLIED)[number]

@@ -3,11 +3,14 @@ import { settle } from '@hcfs/core'
 interface Scheduled {
   readonly atMs: number
   readonly order: number
-  readonly run: () => void
+  /** Absent once nobody waits for it any more. */
+  run: (() => void) | undefined
 }
 
-/** So many things that are due later at once are a leak: every node has a handful. */
-const SCHEDULED_MAX = 20_000
+export interface VirtualTimeOptions {
+  /** So many things that are due later at once are a leak: every node has a handful. @default 20,000 */
+  readonly scheduledMax?: number
+}
 
 /**
  * The time of a simulation, and everything that will happen in it.
@@ -21,6 +24,11 @@ export class VirtualTime {
   #order = 0
   /** A binary heap: the first is due first. */
   readonly #heap: Scheduled[] = []
+  readonly #scheduledMax: number
+
+  constructor({ scheduledMax = 20_000 }: VirtualTimeOptions = {}) {
+    this.#scheduledMax = scheduledMax
+  }
 
   get nowMs(): number {
     return this.#nowMs
@@ -30,11 +38,18 @@ export class VirtualTime {
     return this.#heap.length
   }
 
-  after(ms: number, run: () => void): void {
-    if (this.#heap.length >= SCHEDULED_MAX) throw new Error(`More than ${SCHEDULED_MAX} things wait for their time`)
+  /** Answers with what calls it off. */
+  after(ms: number, run: () => void): () => void {
+    if (this.#heap.length >= this.#scheduledMax) {
+      throw new Error(`More than ${this.#scheduledMax} things wait for their time`)
+    }
     this.#order += 1
-    this.#heap.push({ atMs: this.#nowMs + Math.max(0, ms), order: this.#order, run })
+    const scheduled: Scheduled = { atMs: this.#nowMs + Math.max(0, ms), order: this.#order, run }
+    this.#heap.push(scheduled)
     this.#rise(this.#heap.length - 1)
+    return () => {
+      scheduled.run = undefined
+    }
   }
 
   /** Lets everything happen that is due up to then. */
@@ -42,6 +57,7 @@ export class VirtualTime {
     await settle()
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= endMs; next = this.#heap[0]) {
       this.#takeFirst()
+      if (next.run === undefined) continue
       this.#nowMs = next.atMs
       next.run()
       await settle()

@@ -1,16 +1,16 @@
-import { HcfsError, SeededRandom } from '@hcfs/core'
-import type { ReceivedBytes, ReceiveOutcome } from '@hcfs/node'
+import type { DeviceId } from '@hcfs/core'
+import { SeededRandom } from '@hcfs/core'
+import type { PolicyState } from '@hcfs/crdt'
+import type { ReceivedCommit, ReceiveOutcome } from '../../packages/node/src/replica/received-commit.ts'
+import { Liar } from './adversary/liar.ts'
 import { BrokenInvariant } from './broken-invariant.ts'
-import type { Founding } from './founding.ts'
-import { foundNetwork } from './founding.ts'
 import { ParkedCommits } from './invariants/parked-commits.ts'
-import type { Life } from './machine/machine.ts'
 import { Machine } from './machine/machine.ts'
+import type { NetworkWitness } from './machine/simulated-network-part.ts'
 import type { Mutation } from './mutations.ts'
-import type { Exchange, ExchangedNode } from './network/exchange.ts'
-import { LogExchange } from './network/log-exchange.ts'
-import type { Message } from './network/message.ts'
-import { SimulatedNetwork } from './network/simulated-network.ts'
+import { SimulatedWires } from './network/simulated-wires.ts'
+import type { Founding } from './network-founding.ts'
+import { foundNetwork, PRIVATE_SPACE, policyOf } from './network-founding.ts'
 import type { Plan } from './plan.ts'
 import { nodeName } from './plan.ts'
 import { Tally } from './tally.ts'
@@ -18,12 +18,6 @@ import { Trace } from './trace.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Client } from './workload/client.ts'
 import { Ledger } from './workload/ledger.ts'
-
-/** What one life of a node has besides the node. */
-interface Running {
-  readonly life: Life
-  readonly exchange: Exchange
-}
 
 /**
  * The composition root of a run: its time, its network and its machines, all
@@ -37,47 +31,34 @@ export class World {
   readonly parked = new ParkedCommits()
   readonly founding: Founding
   readonly machines: readonly Machine[]
-  readonly network: SimulatedNetwork
+  readonly wires: SimulatedWires
   readonly client: Client
-  readonly #mutation: Mutation
-  readonly #running = new Map<number, Running>()
+  readonly liar: Liar
+  /** Of machines that the owner has shut out. */
+  readonly revoked = new Set<DeviceId>()
   #broken: unknown
 
   constructor(plan: Plan, mutation: Mutation) {
     const random = new SeededRandom(plan.seed)
-    this.#mutation = mutation
     this.trace = new Trace(this.time)
-    this.founding = foundNetwork(random.fork(), { memberCount: plan.nodes.length })
-    this.network = new SimulatedNetwork(
-      {
-        time: this.time,
-        random: random.fork(),
-        trace: this.trace,
-        tally: this.tally,
-        names: plan.nodes.map((_, index) => nodeName(index)),
-        deliver: (to, from, message) => this.#running.get(to)?.exchange.onMessage(from, message)
-      },
-      plan.network
-    )
+    const standings = plan.nodes.map(({ standing = 'insider' }) => standing)
+    // The last one has no machine, and a mind of its own.
+    this.founding = foundNetwork(random.fork(), [...standings, 'outsider'])
+    const { time, trace, tally, ledger, founding } = this
+    this.wires = new SimulatedWires({ time, random: random.fork(), tally }, plan.network)
     const onBroken = (error: unknown): void => this.breakWith(error)
-    this.client = new Client({ trace: this.trace, tally: this.tally, ledger: this.ledger, onBroken })
-    this.machines = plan.nodes.map(
-      (node, index) =>
-        new Machine(
-          {
-            time: this.time,
-            random: random.fork(),
-            trace: this.trace,
-            tally: this.tally,
-            founding: this.founding,
-            member: this.founding.members[index]!,
-            mutation,
-            onUp: (life) => this.#begin(index, life),
-            onBroken
-          },
-          { ...node, name: nodeName(index) }
-        )
-    )
+    this.client = new Client({ trace, tally, ledger, onBroken })
+    ledger.mayVoid = plan.steps.some((step) => step.do === 'revoke' || step.do === 'lie')
+    const devices = founding.members.slice(0, -1).map(({ key }) => key.deviceId)
+    const { key } = founding.members.at(-1)!
+    this.liar = new Liar({ time, wires: this.wires, key, policy: policyOf(founding), victim: devices[0]! })
+    this.machines = plan.nodes.map((node, index) => {
+      const member = founding.members[index]!
+      const neighbours = devices.filter((each) => each !== member.key.deviceId)
+      const witness = (machine: Machine): NetworkWitness => this.#witnessOf(machine)
+      const components = { time, trace, tally, founding, member, mutation, wires: this.wires, neighbours, witness }
+      return new Machine({ ...components, random: random.fork(), onBroken }, { ...node, name: nodeName(index) })
+    })
   }
 
   /** The first thing that went wrong stays. */
@@ -89,76 +70,79 @@ export class World {
     if (this.#broken !== undefined) throw this.#broken
   }
 
-  #begin(index: number, life: Life): void {
-    const peers = this.machines.flatMap((_, peer) => (peer === index ? [] : [peer]))
-    const exchange = new LogExchange(
-      {
-        node: this.#exchanged(life),
-        clock: life.clock,
-        random: life.random.fork(),
-        peers,
-        self: life.node.id,
-        log: life.number,
-        ended: life.ended,
-        send: (to, message) => this.#send({ from: index, to, message, life }),
-        onFailed: (error) => this.#assertTransient(error, life)
-      },
-      { forgetsDropped: this.#mutation.forgetsDropped === true }
-    )
-    const running = { life, exchange }
-    this.#running.set(index, running)
-    life.ended.addEventListener('abort', () => {
-      if (this.#running.get(index) === running) this.#running.delete(index)
-    })
-    exchange.start()
+  /** Those that belong to the network to the end. */
+  get members(): readonly Machine[] {
+    return this.machines.filter(({ device }) => !this.revoked.has(device))
   }
 
-  #send({ from, to, message, life }: { from: number; to: number; message: Message; life: Life }): void {
-    if (life.ended.aborted) return
+  machineOf(device: DeviceId): Machine | undefined {
+    return this.machines.find((machine) => machine.device === device)
+  }
+
+  isOutsider(device: DeviceId): boolean {
+    return this.founding.members.some(({ key, standing }) => key.deviceId === device && standing === 'outsider')
+  }
+
+  /** As the node that signs it knows it. */
+  get policy(): PolicyState | undefined {
+    return this.machines[0]?.life?.node.keeper.state
+  }
+
+  #witnessOf(machine: Machine): NetworkWitness {
+    return {
+      onShown: (commits) => this.#guarded(() => this.#noteShown(machine, commits)),
+      onOutcomes: (commits, outcomes) => this.#noteOutcomes(machine, commits, outcomes),
+      onBlamed: (device, what) => this.#noteBlamed(machine, device, what)
+    }
+  }
+
+  #noteShown(machine: Machine, commits: readonly ReceivedCommit[]): void {
+    if (this.isOutsider(machine.device) && commits.some(({ commit }) => commit.header.space === PRIVATE_SPACE)) {
+      throw new BrokenInvariant('spaces-stay-inside', `${machine.name} was shown what it may not read`)
+    }
+    this.ledger.noteShown(
+      commits.map(({ commit }) => commit),
+      (author) => this.machineOf(author) !== undefined
+    )
+  }
+
+  #noteOutcomes(machine: Machine, commits: readonly ReceivedCommit[], outcomes: readonly ReceiveOutcome[]): void {
+    const { life } = machine
+    if (life === undefined) return
+    this.trace.add(`${machine.name} takes ${outcomes.map(({ outcome }) => outcome).join(' ')}`)
+    for (const [index, outcome] of outcomes.entries()) {
+      const received = commits[index]!
+      if (outcome.outcome === 'parked') {
+        this.tally.count('parked')
+        this.parked.note(life, outcome.id, received)
+      }
+      if (outcome.outcome === 'void') this.tally.count('voided')
+      if (this.machineOf(received.commit.header.author) === undefined) continue
+      const isFoul = outcome.outcome === 'refused' || (outcome.outcome === 'void' && !this.ledger.mayVoid)
+      if (isFoul) this.breakWith(refusedHonest(machine, outcome))
+    }
+  }
+
+  /** Honest nodes have nothing to blame each other for. */
+  #noteBlamed(machine: Machine, device: DeviceId, what: string): void {
+    const blamed = this.machineOf(device)
+    if (blamed === undefined || machine.life === undefined) return
+    this.breakWith(new BrokenInvariant('no-unexpected-failure', `${machine.name} blames ${blamed.name} for ${what}`))
+  }
+
+  #guarded(work: () => void): void {
     try {
-      this.ledger.noteShown(message)
+      work()
     } catch (error) {
       this.breakWith(error)
     }
-    this.network.send(from, to, message)
-  }
-
-  #exchanged(life: Life): ExchangedNode {
-    const { replica } = life.node
-    const signal = this.#mutation.publishesEarly === true ? replica.stored : replica.changes
-    return {
-      get publishedPosition() {
-        return signal.position
-      },
-      published: (beyond) => signal.waitBeyond(beyond, life.ended),
-      commits: (range) => replica.log.handedOver(range),
-      receive: (commits) => this.#receive(life, commits)
-    }
-  }
-
-  async #receive(life: Life, commits: readonly ReceivedBytes[]): Promise<readonly ReceiveOutcome[]> {
-    const outcomes = await life.node.replica.receive(commits)
-    for (const [index, outcome] of outcomes.entries()) {
-      if (outcome.outcome === 'parked') {
-        this.tally.count('parked')
-        this.parked.note(life, outcome.id, commits[index]!)
-      }
-      if (outcome.outcome === 'void' || outcome.outcome === 'refused') this.breakWith(refusedHonest(life, outcome))
-    }
-    return outcomes
-  }
-
-  #assertTransient(error: unknown, { machine }: Life): void {
-    const isTransient = error instanceof HcfsError && /^(?:STOR|NODE_NOT_RUNNING)/.test(error.code)
-    if (isTransient) this.trace.add(`${machine.name} exchange: ${error.code}`)
-    else this.breakWith(error)
   }
 }
 
-function refusedHonest({ machine }: Life, outcome: Extract<ReceiveOutcome, { outcome: 'void' | 'refused' }>): Error {
+function refusedHonest(
+  { name }: Machine,
+  outcome: Extract<ReceiveOutcome, { outcome: 'void' | 'refused' }>
+): BrokenInvariant {
   const why = outcome.outcome === 'void' ? JSON.stringify(outcome.verdict) : String(outcome.error)
-  return new BrokenInvariant(
-    'no-unexpected-failure',
-    `${machine.name} finds an honest commit ${outcome.outcome}: ${why}`
-  )
+  return new BrokenInvariant('no-unexpected-failure', `${name} finds an honest commit ${outcome.outcome}: ${why}`)
 }

@@ -1,5 +1,9 @@
 import type { ContextPath } from '@hcfs/core'
+import { silentLogger } from '@hcfs/core'
+import type { PolicyState } from '@hcfs/crdt'
+import { SignatureVerifier } from '@hcfs/crdt'
 import * as Y from 'yjs'
+import { PolicyKeeper } from '../../../packages/node/src/membership/policy-keeper.ts'
 import type { ContextRow } from '../../../packages/node/src/replica/context-row.ts'
 import { isShown } from '../../../packages/node/src/replica/context-row.ts'
 import { expiresHash } from '../../../packages/node/src/replica/expiry.ts'
@@ -7,58 +11,91 @@ import { CheckedStore } from '../../../packages/node/src/storage/checked-store.t
 import { BrokenInvariant } from '../broken-invariant.ts'
 import { ProcessClock } from '../machine/machine-clock.ts'
 import { verifyStore } from '../machine/simulated-node.ts'
+import { PRIVATE_SPACE } from '../network-founding.ts'
 import type { Acknowledged } from '../workload/ledger.ts'
 import type { World } from '../world.ts'
 import type { DiskState, LoggedCommit } from './disk-state.ts'
 import { readDisk, readLog } from './disk-state.ts'
+import type { Verdicts } from './final-verdicts.ts'
+import { assertVerdicts } from './final-verdicts.ts'
 
 const VERIFY_MS_MAX = 3_600_000
 
 /** What has to be true once everything was mended and all nodes are equal. */
 export async function assertHealed(world: World): Promise<void> {
-  for (const machine of world.machines) {
+  const policy = await finalPolicy(world)
+  for (const machine of world.members) {
     const state = await readDisk(machine)
     const commits = await readLog(state)
-    assertNothingLost(world, machine.name, commits)
-    assertWords(world.ledger.acknowledged, machine.name, state)
+    const isOutside = world.isOutsider(machine.device)
+    assertNothingLost(world, machine.name, { commits, isOutside })
+    const voids = assertVerdicts(machine.name, commits, { policy, world })
+    assertWords(world.ledger.acknowledged, machine.name, { state, voids, isOutside })
     const store = new CheckedStore(machine.openDisk())
     const clock = new ProcessClock(machine.wall)
-    const { problems } = await world.time.runThrough(verifyStore(store, { clock, founding: world.founding }), {
-      msMax: VERIFY_MS_MAX
-    })
+    const spaceOf = (path: ContextPath): ContextPath => policy.spaceOf(path, policy.epoch)
+    const verifying = verifyStore(store, { clock, founding: world.founding, spaceOf })
+    const { problems } = await world.time.runThrough(verifying, { msMax: VERIFY_MS_MAX })
     if (problems.length > 0) throw new BrokenInvariant('store-verifies', `${machine.name}: ${JSON.stringify(problems)}`)
     for (const row of state.rows) assertReplayed(machine.name, row, commits)
   }
 }
 
-function assertNothingLost({ ledger }: World, name: string, commits: readonly LoggedCommit[]): void {
+/** What the owner's node made of it in the end. */
+async function finalPolicy({ machines, founding }: World): Promise<PolicyState> {
+  const store = new CheckedStore(machines[0]!.openDisk())
+  const clock = { now: () => machines[0]!.wall.now() }
+  const verifier = new SignatureVerifier()
+  const keeper = await PolicyKeeper.open({ store, verifier, clock, log: silentLogger }, founding.genesis)
+  return keeper.state
+}
+
+function assertNothingLost(
+  { ledger }: World,
+  name: string,
+  { commits, isOutside }: { commits: readonly LoggedCommit[]; isOutside: boolean }
+): void {
   const ids = new Set<string>(commits.map(({ id }) => id))
-  for (const id of ledger.published.keys()) {
+  if (isOutside && commits.some(({ header }) => header.space === PRIVATE_SPACE)) {
+    throw new BrokenInvariant('spaces-stay-inside', `${name} keeps what it may not read`)
+  }
+  for (const [id, { header }] of ledger.published) {
+    if (ledger.isGone(header.author) || (isOutside && header.space === PRIVATE_SPACE)) continue
     if (!ids.has(id)) throw new BrokenInvariant('no-acked-write-lost', `${name} lacks ${id}, which was shown to others`)
   }
-  for (const { commit, path } of ledger.acknowledged) {
-    if (commit === undefined || ids.has(commit)) continue
+  for (const { commit, path, author } of ledger.acknowledged) {
+    if (commit === undefined || ids.has(commit) || ledger.isGone(author)) continue
+    if (isOutside && isPrivate(path)) continue
     throw new BrokenInvariant('no-acked-write-lost', `${name} lacks ${commit}, which was acknowledged for ${path}`)
   }
 }
 
 /** Once each: neither lost nor doubled, also in contexts that are hidden. */
-function assertWords(acknowledged: readonly Acknowledged[], name: string, { rows }: DiskState): void {
+function assertWords(
+  acknowledged: readonly Acknowledged[],
+  name: string,
+  { state: { rows }, voids, isOutside }: { state: DiskState; voids: Verdicts; isOutside: boolean }
+): void {
   const byPath = new Map(rows.map((row) => [row.path, row]))
-  for (const { path, word, part } of acknowledged) {
-    if (word === undefined) continue
+  for (const { path, word, part, commit } of acknowledged) {
+    if (word === undefined || commit === undefined || (isOutside && isPrivate(path))) continue
+    const verdict = voids.get(`${commit} ${path}`)
+    // Whoever built on what became void may have written it anew, and a commit that nobody was shown may be missing.
+    if (verdict === undefined || verdict === 'dep-void') continue
     const content = byPath.get(path as ContextPath)?.content
     const words = part === 'tags' ? content?.tags : content?.body.split('\n')
     const count = (words ?? []).filter((each) => each === word).length
-    if (count === 1) continue
+    if (count === (verdict === 'applies' ? 1 : 0)) continue
     throw new BrokenInvariant('no-acked-write-lost', `${name} has ${word} ${count} times at ${path}`)
   }
 }
 
 /** Against the plainest reading of the log: every payload into one Y.Doc, and the rule of hiding over the whole past. */
 function assertReplayed(name: string, row: ContextRow, commits: readonly LoggedCommit[]): void {
-  const entries = commits.flatMap(({ id, entries: all, payloads }) =>
-    all.flatMap((entry, index) => (entry.path === row.path ? [{ id, entry, payload: payloads[index]! }] : []))
+  const entries = commits.flatMap(({ id, entries: all, payloads, voids }) =>
+    all.flatMap((entry, index) =>
+      entry.path === row.path && !voids.has(index) ? [{ id, entry, payload: payloads[index]! }] : []
+    )
   )
   const doc = new Y.Doc()
   for (const { entry, payload } of entries) if (entry.kind === 'update') Y.applyUpdate(doc, payload)
@@ -93,4 +130,8 @@ function isHiddenByLog(
     }
     return true
   })
+}
+
+function isPrivate(path: string): boolean {
+  return path.startsWith(`${PRIVATE_SPACE}/`)
 }

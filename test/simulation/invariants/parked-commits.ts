@@ -1,7 +1,7 @@
 import type { CommitId } from '@hcfs/core'
-import { decodeCommit } from '@hcfs/crdt'
-import type { ReceivedBytes } from '@hcfs/node'
 import type { CommitLog } from '../../../packages/node/src/replica/commit-log.ts'
+import type { ReceivedCommit } from '../../../packages/node/src/replica/received-commit.ts'
+import { bytesOf } from '../../../packages/node/src/replica/received-commit.ts'
 import { BrokenInvariant } from '../broken-invariant.ts'
 import type { Life } from '../machine/machine.ts'
 import { PARKED_BYTES_PER_AUTHOR_MAX } from '../machine/simulated-node.ts'
@@ -15,11 +15,11 @@ interface Parked {
 export class ParkedCommits {
   readonly #byLife = new WeakMap<Life, Map<CommitId, Parked>>()
 
-  note(life: Life, id: CommitId, { commit, payloads }: ReceivedBytes): void {
-    const { headerBytes, entryBytes, header } = decodeCommit(commit)
-    const bytes = [headerBytes, ...entryBytes, ...payloads].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  note(life: Life, id: CommitId, received: ReceivedCommit): void {
+    const bytes = bytesOf(received)
+    const { author } = received.commit.header
     const parked = this.#byLife.get(life) ?? new Map<CommitId, Parked>()
-    this.#byLife.set(life, parked.set(id, { author: header.author, bytes }))
+    this.#byLife.set(life, parked.set(id, { author, bytes }))
   }
 
   /** What has been applied since takes no room. */

@@ -1,7 +1,9 @@
-import { bytesToHex } from '@hcfs/core'
+import { bytesToHex, ROOT_PATH } from '@hcfs/core'
 import type { ContextRow } from '../../../packages/node/src/replica/context-row.ts'
 import { isShown, versionOf } from '../../../packages/node/src/replica/context-row.ts'
-import { FingerprintTrie } from '../../../packages/node/src/replica/fingerprint-trie.ts'
+import type { FingerprintTrie } from '../../../packages/node/src/replica/fingerprint-trie.ts'
+import { elementOf } from '../../../packages/node/src/replica/row-updater.ts'
+import { SpaceFingerprints } from '../../../packages/node/src/replica/space-fingerprints.ts'
 import { BrokenInvariant } from '../broken-invariant.ts'
 import type { World } from '../world.ts'
 import type { DiskState } from './disk-state.ts'
@@ -47,12 +49,15 @@ function contentOf(row: ContextRow): string {
 
 /** The leaves that are kept, against those that follow from the rows. */
 export function assertFingerprints(name: string, { rows, leaves }: DiskState, fingerprintKey: Uint8Array): void {
-  const rebuilt = new FingerprintTrie(fingerprintKey)
-  for (const row of rows) rebuilt.add({ docId: row.docId, heads: row.heads, isDeleted: !isShown(row) })
-  const kept = new FingerprintTrie(fingerprintKey)
+  const rebuilt = new SpaceFingerprints(fingerprintKey)
+  for (const row of rows) rebuilt.of(row.space ?? ROOT_PATH).add(elementOf(row))
+  const kept = new SpaceFingerprints(fingerprintKey)
   kept.load(leaves)
-  if (rootOf(kept) === rootOf(rebuilt)) return
-  throw new BrokenInvariant('fingerprints-equal-a-rebuild', `${name} keeps ${rootOf(kept)}, not ${rootOf(rebuilt)}`)
+  for (const space of new Set([...rebuilt.spaces(), ...kept.spaces()])) {
+    const [is, should] = [rootOf(kept.of(space)), rootOf(rebuilt.of(space))]
+    if (is === should) continue
+    throw new BrokenInvariant('fingerprints-equal-a-rebuild', `${name} keeps ${is} for ${space}, not ${should}`)
+  }
 }
 
 export function rootOf(trie: FingerprintTrie): string {

@@ -47,13 +47,16 @@ export class ProcessClock implements Clock {
   wait(ms: number, { signal }: WaitOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason)
-      const onAbort = (): void => reject(signal?.reason)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      this.#wall.time.after(ms, () => {
+      const callOff = this.#wall.time.after(ms, () => {
         if (this.#isDead) return
         signal?.removeEventListener('abort', onAbort)
         resolve()
       })
+      const onAbort = (): void => {
+        callOff()
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
     })
   }
 

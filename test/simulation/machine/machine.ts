@@ -1,15 +1,18 @@
-import type { Durability, SeededRandom } from '@hcfs/core'
+import type { DeviceId, Durability, SeededRandom } from '@hcfs/core'
 import { HcfsError } from '@hcfs/core'
 import { FaultyStore } from '../../../packages/node/src/storage/faulty-store.ts'
 import { MemoryStore } from '../../../packages/node/src/storage/memory-store.ts'
 import { SortedChunks } from '../../../packages/node/src/storage/sorted-chunks.ts'
 import { BrokenInvariant } from '../broken-invariant.ts'
-import type { Founding, Member } from '../founding.ts'
 import type { Mutation } from '../mutations.ts'
+import type { SimulatedWires } from '../network/simulated-wires.ts'
+import type { Founding, Member } from '../network-founding.ts'
 import type { Tally } from '../tally.ts'
 import type { Trace } from '../trace.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { ProcessClock, WallClock } from './machine-clock.ts'
+import { SimulatedLogger } from './simulated-logger.ts'
+import type { NetworkWitness } from './simulated-network-part.ts'
 import { SimulatedNode } from './simulated-node.ts'
 
 export interface MachineOptions {
@@ -35,9 +38,10 @@ export interface MachineComponents {
   tally: Tally
   founding: Founding
   member: Member
+  wires: SimulatedWires
+  neighbours: readonly DeviceId[]
+  witness: (machine: Machine) => NetworkWitness
   mutation: Mutation
-  /** A node runs and can be talked to. */
-  onUp: (life: Life) => void
   onBroken: (error: unknown) => void
 }
 
@@ -50,6 +54,9 @@ export interface Life {
   readonly random: SeededRandom
   readonly ended: AbortSignal
 }
+
+/** Everything on a disk at some moment. */
+export type DiskCopy = SortedChunks<Uint8Array>
 
 type State =
   | { readonly status: 'down' }
@@ -66,7 +73,7 @@ export class Machine {
   readonly durability: Durability
   readonly wall: WallClock
   readonly #components: MachineComponents
-  readonly #medium = new SortedChunks<Uint8Array>()
+  #medium = new SortedChunks<Uint8Array>()
   #faults: DiskFaults
   #state: State = { status: 'down' }
   #store: FaultyStore | undefined
@@ -74,6 +81,8 @@ export class Machine {
   #lives = 0
   #isLastWriteProven = true
   #isDiskFull = false
+  /** Until a node came up on it. */
+  #isDiskReplaced = false
 
   constructor(components: MachineComponents, { name, durability, aheadMs, disk }: MachineOptions) {
     this.name = name
@@ -88,9 +97,13 @@ export class Machine {
     return this.#state.status === 'up' ? this.#state.life : undefined
   }
 
-  /** What lies on the disk now, also what a crash would lose. Close it; only for reading. */
+  get device(): DeviceId {
+    return this.#components.member.key.deviceId
+  }
+
+  /** What lies on the disk now, also what a crash would lose; what is written meanwhile does not show. */
   openDisk(): MemoryStore {
-    return new MemoryStore({ medium: this.#medium })
+    return new MemoryStore({ medium: this.#medium.clone() })
   }
 
   set isDiskFull(isFull: boolean) {
@@ -119,6 +132,7 @@ export class Machine {
     this.#lives += 1
     this.#isLastWriteProven = this.durability === 'disk'
     this.#clock?.die()
+    this.#components.wires.powerOff(this.device)
     await this.#store?.crash()
     this.#store = undefined
   }
@@ -143,6 +157,17 @@ export class Machine {
     this.#state = { status: 'down' }
   }
 
+  /** All that is on the disk now, synced or not. */
+  copyDisk(): DiskCopy {
+    return this.#medium.clone()
+  }
+
+  /** In place of a disk that is lost; while the machine is down. Without a copy the new one is empty. */
+  replaceDisk(copy?: DiskCopy): void {
+    this.#medium = copy?.clone() ?? new SortedChunks<Uint8Array>()
+    this.#isDiskReplaced = true
+  }
+
   /** From the next start on the disk works, and has room. */
   heal(): void {
     this.#faults = HEALTHY
@@ -154,24 +179,41 @@ export class Machine {
   }
 
   async #open(number: number): Promise<void> {
-    const { random, trace, tally, time, founding, member, mutation, onUp } = this.#components
+    const { random, trace, tally, time, founding, member, mutation, wires, neighbours } = this.#components
     const clock = new ProcessClock(this.wall)
     const own = random.fork()
-    const disk = new FaultyStore({ store: this.openDisk(), random: own.fork(), clock }, this.#faults)
+    const disk = new FaultyStore(
+      { store: new MemoryStore({ medium: this.#medium }), random: own.fork(), clock },
+      this.#faults
+    )
     disk.isDiskFull = this.#isDiskFull
     this.#clock = clock
     this.#store = disk
+    wires.powerOn(this.device)
+    const witness = this.#components.witness(this)
+    const log = new SimulatedLogger({
+      note: (line) => {
+        if (this.#lives === number) trace.add(`${this.name} ${line}`)
+      },
+      onError: (error) => {
+        if (this.#lives === number) this.#components.onBroken(error)
+      }
+    })
     try {
       const node = await SimulatedNode.open(
-        { disk, clock, random: own, founding, member, mutation },
-        { name: this.name, durability: this.durability, isLastWriteProven: this.#isLastWriteProven }
+        { disk, clock, random: own, log, founding, member, wires, neighbours, witness, mutation },
+        {
+          name: this.name,
+          durability: this.durability,
+          isLastWriteProven: this.#isLastWriteProven && !this.#isDiskReplaced
+        }
       )
       if (this.#lives !== number) return
+      this.#isDiskReplaced = false
       const end = new AbortController()
       const life: Life = { machine: this, number, node, clock, random: own, ended: end.signal }
       this.#state = { status: 'up', life, end }
       trace.add(`${this.name} up`)
-      onUp(life)
     } catch (error) {
       if (this.#lives !== number) return
       assertExpected(error, this.name)

@@ -1,4 +1,4 @@
-import { CALM } from '../network/simulated-network.ts'
+import { CALM } from '../network/network-faults.ts'
 import type { Scenario } from './scenario.ts'
 import { SOUND, write } from './scenario.ts'
 

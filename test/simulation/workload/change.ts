@@ -1,6 +1,13 @@
 /** What a client asks a node to do. Words are written once in a run, so that a lost or doubled one shows. */
 export type Change =
   | { readonly kind: 'create' | 'append' | 'insert' | 'mark' | 'put'; readonly path: string; readonly word: string }
+  /** Waits until so many nodes have it on their disks. */
+  | { readonly kind: 'copied'; readonly path: string; readonly word: string; readonly copies: number }
+  /** What one caller does on one node after another: reads all it knows of, then writes on. */
+  | { readonly kind: 'roam'; readonly path: string; readonly word: string }
+  /** More than one commit, when there is much below. */
+  | { readonly kind: 'remove-tree'; readonly path: string }
+  | { readonly kind: 'move-tree'; readonly path: string; readonly to: string }
   /** Against a version that others may have gone on from. */
   | { readonly kind: 'old-edit'; readonly path: string; readonly word: string; readonly pick: number }
   | { readonly kind: 'expire'; readonly path: string; readonly word: string; readonly afterMs: number }
@@ -17,6 +24,6 @@ export function isKept(path: string): boolean {
 
 export function describeChange(change: Change): string {
   if (change.kind === 'batch') return `batch ${change.paths.join(' ')}`
-  if (change.kind === 'move') return `move ${change.path} to ${change.to}`
+  if (change.kind === 'move' || change.kind === 'move-tree') return `${change.kind} ${change.path} to ${change.to}`
   return `${change.kind} ${change.path}`
 }

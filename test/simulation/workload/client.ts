@@ -1,4 +1,5 @@
-import { HcfsError } from '@hcfs/core'
+import type { Receipt, Token } from '@hcfs/core'
+import { HcfsError, hasErrorCode } from '@hcfs/core'
 import { BrokenInvariant } from '../broken-invariant.ts'
 import type { Life } from '../machine/machine.ts'
 import type { Tally } from '../tally.ts'
@@ -15,23 +16,28 @@ export interface ClientComponents {
   onBroken: (error: unknown) => void
 }
 
-interface Answer {
-  readonly path: string
-  readonly commit?: string
-  readonly token: string
-  readonly durable: 'disk' | 'buffered'
+type Answer = Pick<Receipt, 'path' | 'commit' | 'token' | 'durable'> & Partial<Pick<Receipt, 'replicated'>>
+
+/** What one caller that moves between nodes has seen. */
+interface Session {
+  token: Token
+  readonly words: string[]
 }
 
 /** What a caller may be told instead of an answer. Anything else is a bug. */
 const REFUSALS: readonly RegExp[] = [
   /^STOR/,
   /^(?:NODE_NOT_RUNNING|OPERATION_ABORTED|WRITE_QUEUE_FULL|CLOCK_AHEAD|NOT_CAUGHT_UP)$/,
-  /^(?:CONTEXT_NOT_FOUND|CONTEXT_EXISTS|VERSION_CONFLICT|VERSION_GONE)$/
+  /^(?:CONTEXT_NOT_FOUND|CONTEXT_EXISTS|VERSION_CONFLICT|VERSION_GONE)$/,
+  /^(?:NOT_REPLICATED|SPACE_NOT_REPLICATED|VOID|WRITE_NOT_GRANTED)$/
 ]
+const COPIED_MS_MAX = 20_000
+const ROAM_MS_MAX = 8_000
 
 /** Asks nodes to change contexts, and remembers what they acknowledged. */
 export class Client {
   readonly #components: ClientComponents
+  readonly #sessions = new Map<string, Session>()
 
   constructor(components: ClientComponents) {
     this.#components = components
@@ -51,7 +57,7 @@ export class Client {
   }
 
   async #ask(life: Life, change: Change): Promise<void> {
-    const answers = await perform(life, change)
+    const answers = change.kind === 'roam' ? [await this.#roam(life, change)] : await perform(life, change)
     // A node that died meanwhile has told nobody.
     if (life.ended.aborted) return
     const { trace, tally, ledger } = this.#components
@@ -63,14 +69,61 @@ export class Client {
       ledger.acknowledge(life, { ...answer, ...wordOf(change) })
     }
     if (change.kind === 'append') await expectOwnWrite(life, change, answers[0]!)
+    if (change.kind === 'copied') await this.#expectCopies(life, change, answers[0]!)
+    if (change.kind === 'roam') this.#remember(change, answers[0]!)
+  }
+
+  async #expectCopies(
+    life: Life,
+    { path, copies }: Extract<Change, { kind: 'copied' }>,
+    { commit, replicated }: Answer
+  ): Promise<void> {
+    const { trace, tally, ledger } = this.#components
+    if (commit === undefined || replicated === undefined) return
+    const { holders } = await replicated({ copies, timeoutMs: COPIED_MS_MAX })
+    if (life.ended.aborted) return
+    tally.count('copied')
+    trace.add(`${life.machine.name} ${path}: ${short(commit)} is on ${holders.join(' ')}`)
+    ledger.noteCopies(commit, holders.length)
+  }
+
+  /** Reads on this node what the session saw on others, and goes on from there. */
+  async #roam(
+    { node: { contexts }, ended, machine }: Life,
+    { path, word }: Extract<Change, { kind: 'roam' }>
+  ): Promise<Answer> {
+    const session = this.#sessions.get(path)
+    if (session !== undefined) {
+      const { body } = await contexts.get(path, { after: session.token, timeoutMs: ROAM_MS_MAX }).catch((error) => {
+        if (hasErrorCode(error, 'VOID')) this.#sessions.delete(path)
+        throw error
+      })
+      const lacking = session.words.find((each) => !body.includes(`${each}\n`))
+      if (lacking !== undefined && !ended.aborted && !this.#components.ledger.mayVoid) {
+        throw new BrokenInvariant('reads-see-own-writes', `${machine.name} does not show ${lacking}, seen before`)
+      }
+      this.#components.tally.count('roamed')
+    }
+    return contexts.edit(path, (draft) => draft.body.append(`${word}\n`))
+  }
+
+  #remember({ path, word }: Extract<Change, { kind: 'roam' }>, { token }: Answer): void {
+    const session = this.#sessions.get(path) ?? { token, words: [] }
+    session.token = token
+    session.words.push(word)
+    this.#sessions.set(path, session)
   }
 }
 
-async function perform({ node: { contexts }, clock }: Life, change: Change): Promise<Answer[]> {
+async function perform(
+  { node: { contexts }, clock }: Life,
+  change: Exclude<Change, { kind: 'roam' }>
+): Promise<Answer[]> {
   switch (change.kind) {
     case 'create':
       return [await contexts.put(change.path, { body: `${change.word}\n` }, { ifAbsent: true })]
     case 'append':
+    case 'copied':
       return [await contexts.edit(change.path, (draft) => draft.body.append(`${change.word}\n`))]
     case 'insert':
       return [await contexts.edit(change.path, (draft) => draft.body.insert(0, `${change.word}\n`))]
@@ -95,6 +148,10 @@ async function perform({ node: { contexts }, clock }: Life, change: Change): Pro
       return [await contexts.undelete(change.path)]
     case 'move':
       return [await contexts.move(change.path, change.to)]
+    case 'remove-tree':
+      return [await contexts.remove(change.path, { recursive: true })]
+    case 'move-tree':
+      return [await contexts.move(change.path, change.to, { recursive: true })]
   }
 }
 
