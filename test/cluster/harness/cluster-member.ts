@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { DeviceId } from '@hcfs/core'
 import type { RemoteNode } from '@hcfs/sdk'
 import { connect } from '@hcfs/sdk'
-import { startNode } from '../../e2e/cli/hcfs-process.ts'
+import { readyNode, spawnHcfs } from '../../e2e/cli/hcfs-process.ts'
 
 interface Ready {
-  readonly node: string
+  readonly node: DeviceId
   readonly network: string
   readonly listen: readonly string[]
 }
@@ -17,13 +18,16 @@ const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0', '--http', 'off']
 export class ClusterMember implements AsyncDisposable {
   readonly name: string
   readonly directory: string
+  /** Of the environment of its next process. */
+  variables: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #ready: Ready | undefined
   #client: RemoteNode | undefined
 
-  constructor(name: string, directory: string) {
+  constructor(name: string, directory: string, variables: Readonly<Record<string, string>> = {}) {
     this.name = name
     this.directory = directory
+    this.variables = variables
   }
 
   get ready(): Ready {
@@ -36,7 +40,11 @@ export class ClusterMember implements AsyncDisposable {
   }
 
   async start(...flags: readonly string[]): Promise<void> {
-    const { child, readyLine } = await startNode(this.directory, '--name', this.name, ...LISTEN, ...flags)
+    const { child, readyLine } = await readyNode(
+      spawnHcfs(['start', '--json', '--dir', this.directory, '--name', this.name, ...LISTEN, ...flags], {
+        variables: this.variables
+      })
+    )
     this.#child = child
     this.#ready = JSON.parse(readyLine)
   }
@@ -76,13 +84,15 @@ export class ClusterMember implements AsyncDisposable {
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#child
+    const [child, client] = [this.#child, this.#client]
     this.#child = undefined
-    await this.#client?.close().catch(() => {})
     this.#client = undefined
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'close')
-    child.kill(signal)
-    await ended
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'close')
+      child.kill(signal)
+      await ended
+    }
+    // Not before: what was being asked is cut off by the end of the process, as it would be for any program.
+    await client?.close().catch(() => {})
   }
 }

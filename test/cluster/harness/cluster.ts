@@ -1,9 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SystemClock } from '@hcfs/core'
 import type { RemoteNode } from '@hcfs/sdk'
 import { expect, onTestFinished } from 'vitest'
 import { ClusterMember } from './cluster-member.ts'
+
+export interface ClusterPlan {
+  /** Where a node keeps its data, for those that do not keep it in a folder of the test. */
+  readonly directories?: Readonly<Record<number, string>>
+  /** Variables of the environment of all nodes. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+const RETRY_MS = 100
+const clock = new SystemClock()
 
 /** The processes of one network. The first founded it. */
 export class Cluster {
@@ -51,15 +62,17 @@ export class Cluster {
 }
 
 /** Starts a network of so many nodes, which end with the test. */
-export async function startCluster(count: number): Promise<Cluster> {
+export async function startCluster(count: number, plan: ClusterPlan = {}): Promise<Cluster> {
+  const { directories = {}, variables = {} } = plan
   const folder = await mkdtemp(join(tmpdir(), 'hcfs-cluster-'))
   const members = Array.from(
     { length: count },
-    (_, index) => new ClusterMember(`node${index}`, join(folder, `${index}`))
+    (_, index) => new ClusterMember(`node${index}`, directories[index] ?? join(folder, `${index}`), variables)
   )
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
     await Promise.all(members.map((member) => member[Symbol.asyncDispose]()))
-    await rm(folder, { recursive: true, force: true })
+    // What the nodes logged stays where somebody may look at it.
+    if (task.result?.state !== 'fail') await rm(folder, { recursive: true, force: true })
   })
   const [first, ...others] = members
   if (first === undefined) throw new Error('A cluster has at least one node')
@@ -73,13 +86,13 @@ export async function startCluster(count: number): Promise<Cluster> {
 
 /** Tries until it holds, or fails as the last try did. */
 export async function within<Result>(timeoutMs: number, attempt: () => Promise<Result>): Promise<Result> {
-  const until = performance.now() + timeoutMs
+  const until = clock.monotonicMs() + timeoutMs
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
-      if (performance.now() >= until) throw error
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      if (clock.monotonicMs() >= until) throw error
+      await clock.wait(RETRY_MS)
     }
   }
 }
