@@ -32,7 +32,7 @@ export async function nodeRecords(putCount: number): Promise<() => RawRecord[]> 
 
 async function recordsAfterPuts(folder: string, putCount: number): Promise<RawRecord[]> {
   const directory = join(folder, 'node')
-  const node = await openNode({ dir: directory })
+  const node = await openNode({ dir: directory, search: false })
   await Promise.all(Array.from({ length: putCount }, (_, index) => node.contexts.put(samplePath(index), SAMPLE_PARTS)))
   await node.close()
   const raw = await openRawStore(storeFolderOf(directory))

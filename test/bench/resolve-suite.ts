@@ -14,6 +14,7 @@ const CACHED_GOAL_PER_SECOND = 500_000
 /** W10: less than 60 µs. */
 const COLD_GOAL_PER_SECOND = 16_667
 const CHANGE_GOAL_MS = 5
+const TEMPLATE_GOAL_MS = 5
 /** For the nodes whose answers never stay: the least there is. */
 const NO_CACHE_BYTES = 64 * 1_024
 const LARGE_CACHE_BYTES = 1_024 * 1_024 * 1_024
@@ -35,7 +36,7 @@ async function openResolveSuite(taskCount: number): Promise<OpenSuite> {
   for (const each of [node, cold]) await fill(each, taskCount)
   return {
     rows: [cachedRow(node), coldRow(cold, taskCount), deepRow(node, 'cached'), deepRow(cold, 'cold')],
-    figures: [changeFigure(node, taskCount)],
+    figures: [changeFigure(node, taskCount), templateFigure(node)],
     close: async () => {
       await node.close()
       await cold.close()
@@ -160,6 +161,28 @@ function changeFigure(node: HcfsNode, taskCount: number): Figure {
     take: () => timed('/projects'),
     floor: { name: 'a change below none', take: () => timed('/elsewhere') },
     goal: CHANGE_GOAL_MS
+  }
+}
+
+/** Ten contexts in one batch, with all that a template takes beside it: reading it, its parameters, what is there. */
+function templateFigure(node: HcfsNode): Figure {
+  let count = 0
+  const timed = async (write: (path: string) => Promise<unknown>): Promise<number> => {
+    count += 1
+    const start = performance.now()
+    await write(`/made/${count}`)
+    return performance.now() - start
+  }
+  const customise = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`/tasks/${name}`, TASK]))
+  const apply = (path: string) => node.templates.apply('web-app', path, { parameters: { name: 'Shop' }, customise })
+  const batch = (path: string) =>
+    node.contexts.batch(Array.from({ length: 10 }, (_, index) => ({ put: { path: `${path}/${index}`, ...TASK } })))
+  return {
+    name: 'a template of 10 contexts applied',
+    unit: 'ms',
+    take: () => timed(apply),
+    floor: { name: 'a batch of 10 puts', take: () => timed(batch) },
+    goal: TEMPLATE_GOAL_MS
   }
 }
 

@@ -1,6 +1,7 @@
 import { clusterSuite } from './cluster-suite.ts'
 import { commitSuite } from './commit-suite.ts'
 import { documentSuite } from './document-suite.ts'
+import { httpSuite } from './http-suite.ts'
 import { nodeHistorySuite } from './node-history-suite.ts'
 import { nodeIdleSuite } from './node-idle-suite.ts'
 import { nodeImportSuite } from './node-import-suite.ts'
@@ -33,6 +34,7 @@ export const SUITES: readonly Suite[] = [
   nodeWatchSuite,
   nodeIdleSuite,
   transportSuite,
+  httpSuite,
   replicationSuite,
   clusterSuite,
   searchSuite

@@ -17,6 +17,7 @@ export const NODE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   convergence: ['storage', 'membership', 'replica', 'network'],
   contexts: ['storage', 'membership', 'replica', 'replication', 'convergence'],
   effective: ['storage', 'replica', 'contexts'],
+  bridge: ['storage', 'replica'],
   verification: ['storage', 'replica'],
   backup: ['storage', 'membership', 'replica']
 }

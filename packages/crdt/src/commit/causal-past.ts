@@ -39,6 +39,13 @@ export interface CausalPast {
    * at the entry's `deps`. Asked only when these are applied and the payload is here.
    */
   isPayloadValid(commit: Commit, index: number): boolean
+
+  /**
+   * The commit of an entry of the same context that applies, was not seen by this one, and
+   * writes a Yjs clock that this one writes, if it goes before: it is dated earlier, or
+   * alike with the lower id. Asked of entries that would apply without it.
+   */
+  rivalOf(commit: Commit, index: number): CommitId | undefined
 }
 
 /** A commit that was received, and what was said of it last. */

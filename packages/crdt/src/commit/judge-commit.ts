@@ -119,8 +119,10 @@ function judgePayloads(commit: Commit, past: CausalPast, verdicts: readonly Entr
   if (missing.length > 0) return { verdict: 'park', reason: 'payloads-missing', waitingFor: [...new Set(missing)] }
   return summedUp(
     verdicts.map((verdict, index) => {
-      const isJudged = verdict.verdict === 'void' || commit.entries[index]!.payloadHash === undefined
-      return isJudged || past.isPayloadValid(commit, index) ? verdict : finallyVoid('payload-invalid')
+      if (verdict.verdict === 'void' || commit.entries[index]!.payloadHash === undefined) return verdict
+      if (!past.isPayloadValid(commit, index)) return finallyVoid('payload-invalid')
+      const rival = past.rivalOf(commit, index)
+      return rival === undefined ? verdict : { verdict: 'void', reason: 'clock-taken', isFinal: false, because: rival }
     })
   )
 }

@@ -39,9 +39,14 @@ export class SignatureVerifier {
   }
 
   verify(device: DeviceId, bytes: Uint8Array, signature: Uint8Array): boolean {
-    if (signature.length !== SIGNATURE_BYTES || !isStrongPoint(signature.subarray(0, POINT_BYTES))) return false
-    const key = this.#keyOf(device)
+    const key = this.keyFor(device, signature)
     return key !== undefined && verify(null, bytes, key, signature)
+  }
+
+  /** What OpenSSL verifies a signature with; `undefined` when it is none, whatever the bytes. For who does so in another thread. */
+  keyFor(device: DeviceId, signature: Uint8Array): KeyObject | undefined {
+    if (signature.length !== SIGNATURE_BYTES || !isStrongPoint(signature.subarray(0, POINT_BYTES))) return undefined
+    return this.#keyOf(device)
   }
 
   #keyOf(device: DeviceId): KeyObject | undefined {

@@ -18,12 +18,13 @@ export function signedHeader(header: CommitHeader, headerBytes: Uint8Array, sign
 }
 
 /** Fails with `COMMIT_SIGNATURE_INVALID` unless the author that the header names signed it. */
-export function assertSignature(
-  { id, header, headerBytes, signature }: SignedHeader,
-  verifier: SignatureVerifier
-): void {
-  if (verifier.verify(header.author, headerBytes, signature)) return
-  throw new HcfsError(
+export function assertSignature(signed: SignedHeader, verifier: SignatureVerifier): void {
+  const { header, headerBytes, signature } = signed
+  if (!verifier.verify(header.author, headerBytes, signature)) throw signatureInvalid(signed)
+}
+
+export function signatureInvalid({ id, header }: SignedHeader): HcfsError {
+  return new HcfsError(
     'COMMIT_SIGNATURE_INVALID',
     'The author named in the commit did not sign it; drop it and ask another peer',
     { details: { commit: id, author: header.author } }

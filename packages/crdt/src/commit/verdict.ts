@@ -72,6 +72,7 @@ export type VoidReason =
   | 'payload-invalid'
   // Not final
   | 'fork-held'
+  | 'clock-taken'
 
 /**
  * Whether the verdict may change as more commits and payloads arrive: it is to be

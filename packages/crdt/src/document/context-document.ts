@@ -85,6 +85,11 @@ export class ContextDocument implements StructLookup {
     return this.#unbuilt?.content ?? this.#roots.content()
   }
 
+  /** Whether nothing was ever written to it. */
+  get isUntouched(): boolean {
+    return this.#unbuilt === EMPTY
+  }
+
   /** Whether something applied still waits for what came before it. Never so after causal delivery. */
   get hasPending(): boolean {
     return this.#doc.store.pendingStructs !== null || this.#doc.store.pendingDs !== null
@@ -153,6 +158,12 @@ export class ContextDocument implements StructLookup {
     this.#applyUpdate({ encoding: 'v1', bytes: payload })
   }
 
+  /** Applies the validated first update of an empty document, whose content is known without Yjs. */
+  begin(first: { readonly payload: Uint8Array; readonly content: ContextContent }): void {
+    if (!this.isUntouched) throw new AssertionError({ message: 'Only an empty document begins' })
+    this.#unbuilt = first
+  }
+
   #plan(operations: readonly DraftOperation[]): EditPlan {
     const before = this.content
     const editor = new ContentEditor(before)
@@ -167,9 +178,9 @@ export class ContextDocument implements StructLookup {
   /** `undefined` for all but simple edits of an empty document. */
   #writeFirst(plan: EditPlan, origin: SessionOrigin): Edit | undefined {
     // Nothing is before the first edit, and time begins at 1.
-    if (this.#unbuilt !== EMPTY || origin.hlc <= 0) return undefined
+    if (!this.isUntouched || origin.hlc <= 0) return undefined
     const edit = firstUpdate({ docId: this.docId, plan, origin })
-    if (edit !== undefined) this.#unbuilt = { content: plan.after, payload: edit.payload }
+    if (edit !== undefined) this.begin({ content: plan.after, payload: edit.payload })
     return edit
   }
 

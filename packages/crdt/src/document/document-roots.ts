@@ -12,13 +12,13 @@ import type { TextEdit } from './text-diff.ts'
 
 type Root = Y.Item['parent']
 
-const TAGS: OwnedSetKind<string> = {
+export const TAGS: OwnedSetKind<string> = {
   read: (key, stored) => readTagEntry(key, stored)?.tag,
   nameOf: (tag) => tag,
   compare: compareText
 }
 
-const LINKS: OwnedSetKind<Link> = {
+export const LINKS: OwnedSetKind<Link> = {
   read: (key, stored) => readLinkEntry(key, stored)?.link,
   nameOf: linkName,
   compare: compareLinks

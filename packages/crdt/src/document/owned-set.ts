@@ -11,6 +11,21 @@ export interface OwnedSetKind<Value> {
   readonly compare: (left: Value, right: Value) => number
 }
 
+/** The entries of a map root, as a Yjs map has them. */
+interface StoredEntries {
+  forEach(each: (stored: unknown, key: string) => void): void
+}
+
+/** Sorted, each once, frozen. */
+export function sortedValues<Value>(entries: StoredEntries, kind: OwnedSetKind<Value>): readonly Value[] {
+  const values = new Map<string, Value>()
+  entries.forEach((stored, key) => {
+    const value = kind.read(key, stored)
+    if (value !== undefined) values.set(kind.nameOf(value), value)
+  })
+  return Object.freeze([...values.values()].sort(kind.compare))
+}
+
 /**
  * A set in a flat Yjs map: one key for each value and writer; a value is in the
  * set while any of its keys is there.
@@ -29,12 +44,7 @@ export class OwnedSet<Value> {
 
   /** Sorted, each once, frozen. */
   toArray(): readonly Value[] {
-    const values = new Map<string, Value>()
-    this.#map.forEach((stored, key) => {
-      const value = this.#kind.read(key, stored)
-      if (value !== undefined) values.set(this.#kind.nameOf(value), value)
-    })
-    return Object.freeze([...values.values()].sort(this.#kind.compare))
+    return sortedValues(this.#map, this.#kind)
   }
 
   /** Inside a transaction. The steps are checked. */

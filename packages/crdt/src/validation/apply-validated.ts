@@ -1,5 +1,7 @@
 import { HcfsError, NODE_LIMITS } from '@hcfs/core'
 import { ContextDocument } from '../document/context-document.ts'
+import type { StructLookup } from '../document/struct-lookup.ts'
+import { firstContent } from './first-content.ts'
 import { checkTextOrder } from './text-order.ts'
 import type { UpdateContext, UpdateSummary } from './validate-update.ts'
 import { validateUpdate } from './validate-update.ts'
@@ -17,6 +19,9 @@ export interface ApplyOptions {
    */
   readonly scratchBytesMax?: number
 }
+
+/** A document that nothing was written to: an update of it names nothing, either. */
+const NO_STRUCTS: StructLookup = { find: () => undefined }
 
 /**
  * Applies the update of somebody else, if it may be applied at all.
@@ -36,6 +41,15 @@ export function applyValidated(
   context: EntryContext & ApplyOptions
 ): UpdateSummary {
   const { writer, clients, base, hlc, scratchBytesMax = NODE_LIMITS.scratchDocumentBytesMax.default } = context
+  if (document.isUntouched && base.size === 0) {
+    const { docId } = document
+    const summary = validateUpdate(payload, { docId, writer, clients, base, hlc, lookup: NO_STRUCTS })
+    const content = firstContent(payload, summary)
+    if (content !== undefined) {
+      document.begin({ payload, content })
+      return summary
+    }
+  }
   const held = document.stateVector()
   assertHeld(held, base)
   const summary = validateUpdate(payload, { docId: document.docId, writer, clients, base, hlc, lookup: document })

@@ -112,6 +112,9 @@ export class MemoryReplica implements CausalPast {
     return this.#options.isPayloadValid?.(commit.entries[index]!.payloadHash!) ?? true
   }
 
+  /** Payloads are stand-ins here, and claim no clocks. */
+  rivalOf(): undefined {}
+
   #judgeAll(): void {
     for (const id of this.#commits.keys()) this.#verdicts.set(id, { verdict: 'park', reason: 'format-unknown' })
     this.#judgeProvisional()

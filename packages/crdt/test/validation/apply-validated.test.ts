@@ -29,9 +29,13 @@ function receive(document: ContextDocument, sent: Sent, scratchBytesMax?: number
   return applyValidated(document, sent.payload, { ...sent, ...options })
 }
 
+function begun(document: ContextDocument): ContextDocument {
+  edited(document, ADA, FIRST)
+  return document
+}
+
 /** A document that loses what it is given, as a bug would. */
-function deaf(): ContextDocument {
-  const document = ContextDocument.empty(DOC)
+function deaf(document: ContextDocument): ContextDocument {
   document.apply = () => {
     throw new RangeError('A bug')
   }
@@ -97,22 +101,23 @@ describe('two branches of one chain', () => {
 })
 
 describe('when Yjs fails on a valid update', () => {
-  const sent = edited(ContextDocument.empty(DOC), ADA, FIRST)
+  // Not the first of its context: that one Yjs sees only when somebody looks into the document.
+  const sent = edited(begun(ContextDocument.empty(DOC)), ADA, NOTE)
 
   test('says so', () => {
     const failure = { code: 'DOCUMENT_DAMAGED', details: { docId: DOC, payloadBytes: sent.payload.length } }
-    expect(() => receive(deaf(), sent)).toThrow(expect.objectContaining(failure))
+    expect(() => receive(deaf(begun(ContextDocument.empty(DOC))), sent)).toThrow(expect.objectContaining(failure))
   })
 
   test('a document that was tried on a copy is not touched', () => {
-    const document = ContextDocument.empty(DOC)
+    const document = begun(ContextDocument.empty(DOC))
     let touched = 0
     document.apply = () => {
       touched += 1
     }
     const load = ContextDocument.load
     try {
-      ContextDocument.load = deaf
+      ContextDocument.load = () => deaf(ContextDocument.empty(DOC))
       expect(() => receive(document, sent)).toThrow(expect.objectContaining({ code: 'DOCUMENT_DAMAGED' }))
       expect(touched).toBe(0)
       receive(document, sent, 0)

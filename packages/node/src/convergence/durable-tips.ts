@@ -19,7 +19,9 @@ export async function durableTips(copy: HeldCopy, space: ContextPath): Promise<C
   // Before the tips are read: what becomes durable meanwhile is told next time.
   const upTo = copy.changes.position
   const tips = await copy.tipsOf(space)
-  return tips.flatMap((tip) => durablePart(copy.log, tip, upTo) ?? [])
+  const durable = tips.flatMap((tip) => durablePart(copy.log, tip, upTo) ?? [])
+  // Two branches that run ahead of the disk lead back to one commit.
+  return [...new Map(durable.map((tip) => [tip.id, tip])).values()]
 }
 
 function durablePart(log: ChainLog, tip: ChainTip, upTo: number): ChainTip | undefined {
