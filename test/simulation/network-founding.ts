@@ -12,7 +12,7 @@ import {
   signPolicyEntry
 } from '@hcfs/crdt'
 import { START_MS } from './machine/machine-clock.ts'
-import type { Standing } from './plan.ts'
+import type { Standing } from './standing.ts'
 
 /** A device, and what it may do. */
 export interface Member {

@@ -2,6 +2,7 @@ import type { Durability } from '@hcfs/core'
 import type { Lie } from './adversary/lie.ts'
 import type { DiskFaults } from './machine/machine.ts'
 import type { NetworkFaults } from './network/network-faults.ts'
+import type { Standing } from './standing.ts'
 import type { Change } from './workload/change.ts'
 
 /** Everything that is decided about a run before it begins. The same plan gives the same trace. */
@@ -14,9 +15,6 @@ export interface Plan {
   /** Then everything is mended, and has to become equal. */
   readonly healAtMs: number
 }
-
-/** What a member may do: everything, or everything outside of the private space. The first may administrate. */
-export type Standing = 'insider' | 'outsider'
 
 export interface PlannedNode {
   /** @default 'insider' */

@@ -61,25 +61,63 @@ export interface NetworkPart {
   hurry(): void
 }
 
+/** What several parts of a network need. */
+interface Parts extends NetworkPartComponents, NetworkPartOptions {
+  readonly transport: MemoryTransport
+  readonly standing: ReplicaStanding
+  readonly copy: HeldCopy
+  readonly moved: ChangeSignal
+  readonly isDenied: (device: DeviceId) => boolean
+  readonly penalise: (device: DeviceId, what: string) => void
+}
+
 export function openNetworkPart(components: NetworkPartComponents, options: NetworkPartOptions): NetworkPart {
-  const { replica, keeper, clock, random, log, wires, mutation, neighbours, witness } = components
-  const { member, limits, spaces } = options
-  const device = member.key.deviceId
+  const parts = partsOf({ ...components, ...options }, () => exchange.standingChanged())
+  const { replica, keeper, clock, log, mutation, transport, isDenied } = parts
+  const replication = replicationOf(parts)
+  const exchange = exchangeOf(parts)
+  return {
+    convergence: convergenceOf(parts, { exchange, replication }),
+    hurry: () => replication.hurry(),
+    running: new StartableGroup([
+      ...(mutation.forgetsPolicy === true ? [] : [new PolicyAdoption({ policy: keeper, replica, log })]),
+      transport,
+      new PolicySpread({ transport, keeper, log, isDenied }),
+      exchange,
+      replication,
+      new ParkedRetry({ replica, clock, log }),
+      linksOf(parts)
+    ])
+  }
+}
+
+function partsOf(given: NetworkPartComponents & NetworkPartOptions, onStanding: () => void): Parts {
+  const { replica, keeper, clock, log, wires, mutation, witness, member } = given
   const penalties = new PeerPenalties({ clock, log, hangUp: (each) => transport.hangUp(each) })
   const isDenied = (each: DeviceId): boolean =>
     !keeper.state.isMember(each) || keeper.isSuspended(each) || penalties.isDenied(each)
   const transport = new MemoryTransport({
-    device,
+    device: member.key.deviceId,
     network: wires,
     logger: log,
     admission: { admit: async () => true, isDenied }
   })
-  const penalise = (each: DeviceId, what: string): void => {
-    witness.onBlamed(each, what)
-    penalties.penalise(each, what)
+  return {
+    ...given,
+    transport,
+    standing: new ReplicaStanding({ ...given, onChanged: onStanding }),
+    copy: mutation.acknowledgesEarly === true ? acknowledgedEarly(replica) : replica,
+    moved: new ChangeSignal(0),
+    isDenied,
+    penalise: (each, what) => {
+      witness.onBlamed(each, what)
+      penalties.penalise(each, what)
+    }
   }
-  const standing = new ReplicaStanding({ ...components, onChanged: () => exchange.standingChanged() })
-  const links = new LinkKeeper(
+}
+
+function linksOf({ clock, random, log, transport, neighbours, limits }: Parts): LinkKeeper {
+  return new LinkKeeper(
     {
       clock,
       random,
@@ -94,14 +132,17 @@ export function openNetworkPart(components: NetworkPartComponents, options: Netw
       redialPauseMsMax: limits.redialPauseMsMax
     }
   )
-  const policy = mutation.policy?.(keeper) ?? keeper
-  const replication = new Replication(
+}
+
+function replicationOf(parts: Parts): Replication {
+  const { transport, clock, random, log, keeper, mutation, spaces, penalise, standing, witness, limits } = parts
+  return new Replication(
     {
       transport,
       clock,
       random,
       log,
-      state: replicatedStateFor(components),
+      state: replicatedStateFor(parts),
       receiver: {
         receiveCommits: async (commits) => {
           witness.onShown(commits)
@@ -111,15 +152,27 @@ export function openNetworkPart(components: NetworkPartComponents, options: Netw
         },
         missing: () => standing.missing()
       },
-      policy,
+      policy: mutation.policy?.(keeper) ?? keeper,
       spaces,
       penalise
     },
     { network: keeper.state.network, ...limits }
   )
-  const copy: HeldCopy = mutation.acknowledgesEarly === true ? acknowledgedEarly(replica) : replica
-  const moved = new ChangeSignal(0)
-  const exchange = new AckExchange(
+}
+
+function exchangeOf({
+  transport,
+  clock,
+  log,
+  copy,
+  keeper,
+  standing,
+  moved,
+  penalise,
+  ...options
+}: Parts): AckExchange {
+  const { member, spaces, limits } = options
+  return new AckExchange(
     {
       transport,
       clock,
@@ -133,7 +186,13 @@ export function openNetworkPart(components: NetworkPartComponents, options: Netw
     },
     { key: member.key, spaces, frontierPauseMs: limits.frontierPauseMs }
   )
-  const convergence = new Convergence(
+}
+
+function convergenceOf(
+  { moved, copy, replica, keeper, clock, standing, transport, member, name, spaces, limits }: Parts,
+  { exchange, replication }: { readonly exchange: AckExchange; readonly replication: Replication }
+): Convergence {
+  return new Convergence(
     {
       exchange,
       moved,
@@ -148,21 +207,8 @@ export function openNetworkPart(components: NetworkPartComponents, options: Netw
       ownerDevice: () => undefined,
       nextRepairAtMs: () => undefined
     },
-    { self: device, name: options.name, spaces, frontierPauseMs: limits.frontierPauseMs }
+    { self: member.key.deviceId, name, spaces, frontierPauseMs: limits.frontierPauseMs }
   )
-  return {
-    convergence,
-    hurry: () => replication.hurry(),
-    running: new StartableGroup([
-      ...(mutation.forgetsPolicy === true ? [] : [new PolicyAdoption({ policy: keeper, replica, log })]),
-      transport,
-      new PolicySpread({ transport, keeper, log, isDenied }),
-      exchange,
-      replication,
-      new ParkedRetry({ replica, clock, log }),
-      links
-    ])
-  }
 }
 
 function replicatedStateFor({ replica, store, mutation }: NetworkPartComponents): ReplicatedState {

@@ -20,6 +20,14 @@ export function addKey(program: Command, runner: CommandRunner): void {
     .command('key')
     .summary('API keys, for programs that come over HTTP')
     .description('Makes, lists, renews and takes back the keys with which programs come to this node over HTTP.')
+    .addHelpText(
+      'after',
+      examples(
+        ['hcfs key create --role write --under /projects/apollo', 'for a program that works on one project'],
+        ['hcfs key list', 'what keys there are'],
+        ['hcfs key revoke KEY-ID', 'it works no more']
+      )
+    )
   addCreate(key, runner)
   addList(key, runner)
   addRotate(key, runner)

@@ -29,11 +29,6 @@ export interface ChainName {
 /** As the store has it, whose texts are those of ids. */
 type ChainInStore = Parameters<typeof keys.chainTip>[0]
 
-/** Of the branch that was here first. */
-export function readChainTip(store: StoreReads, chain: ChainInStore): ChainTip {
-  return readBranches(store, chain)[0] ?? EMPTY_CHAIN
-}
-
 /** The tip of every branch, the one that was here first before the others. */
 export function readBranches(store: StoreReads, chain: ChainInStore): readonly StoredTip[] {
   const text = store.getTextSync(keys.chainTip(chain))

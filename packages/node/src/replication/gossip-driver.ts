@@ -24,6 +24,8 @@ export interface GossipDriverComponents {
   readonly penalise: Penalise
   /** Something of a space is missing; this peer may have it. */
   readonly onGap: (peer: GossipMessage['from'], space: ContextPath) => void
+  /** No neighbour took what was told of a space. */
+  readonly onUnheard: (space: ContextPath) => void
 }
 
 export interface GossipDriverOptions {
@@ -89,6 +91,8 @@ export class GossipDriver implements Startable {
 
   #hear(message: GossipMessage, space: ContextPath): GossipVerdict {
     const { verdict, commits, announced, isGap } = this.#judge.judge(message, space)
+    // Neighbours pass on only what they have judged themselves, so this one made it up.
+    if (verdict === 'reject') this.#components.penalise(message.from, 'gossip that no node sends')
     const isUnknown = announced.some(({ id }) => this.#components.state.log.positionOf(id) === undefined)
     if (isGap || isUnknown) this.#components.onGap(message.from, space)
     this.#inbox.take(

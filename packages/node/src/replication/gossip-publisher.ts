@@ -16,6 +16,8 @@ export interface GossipPublisherComponents {
   readonly state: Pick<ReplicatedState, 'log' | 'changes'>
   readonly policy: Pick<PolicySource, 'state'>
   readonly spaces: () => readonly ContextPath[]
+  /** No neighbour took what was told of a space, as when one connected a moment ago. */
+  readonly onUnheard: (space: ContextPath) => void
 }
 
 export interface GossipPublisherOptions {
@@ -36,7 +38,7 @@ const IN_FLIGHT_MAX = 8
  * 1. Only what is on the disk is told, in the order of the log.
  * 2. At once when nothing is being sent; while something is, what comes is
  *    collected until it is gone, or for `gossipCollectMsMax`.
- * 3. What cannot be sent is not tried again: reconciliation brings it.
+ * 3. What cannot be sent, or nobody took, is not tried again: reconciliation brings it, and is asked to at once.
  */
 export class GossipPublisher {
   readonly #components: GossipPublisherComponents
@@ -90,13 +92,14 @@ export class GossipPublisher {
     for (const gossip of planGossip(commits, { isOpen, collectBytesMax: this.#options.gossipCollectBytesMax })) {
       if (signal.aborted) return
       while (this.#inFlight.size >= IN_FLIGHT_MAX) await Promise.race(this.#inFlight)
-      this.#track(this.#send(topic, encodeGossip(gossip)))
+      this.#track(this.#send(space, topic, encodeGossip(gossip)))
     }
   }
 
-  async #send(topic: string, bytes: Uint8Array): Promise<void> {
+  async #send(space: ContextPath, topic: string, bytes: Uint8Array): Promise<void> {
     try {
-      await this.#components.transport.publish(topic, bytes)
+      const { recipients } = await this.#components.transport.publish(topic, bytes)
+      if (recipients === 0) this.#components.onUnheard(space)
     } catch (error) {
       this.#components.log.debug('gossip-not-sent', { topic, error })
     }

@@ -63,7 +63,8 @@ export class Replication implements Startable {
         ...components,
         log: log.child('gossip'),
         verifier: new SignatureVerifier(),
-        onGap: (peer, space) => this.#scheduler.gap(peer, space)
+        onGap: (peer, space) => this.#scheduler.gap(peer, space),
+        onUnheard: (space) => this.#compareSoon(space)
       },
       options
     )
@@ -101,8 +102,7 @@ export class Replication implements Startable {
 
   /** Somebody waits for what is not here: every neighbour is asked. */
   hurry(): void {
-    const { transport, spaces } = this.#components
-    for (const { device } of transport.peers()) for (const space of spaces()) this.#scheduler.gap(device, space)
+    for (const space of this.#components.spaces()) this.#compareSoon(space)
   }
 
   /** Compares with every neighbour, now. */
@@ -118,5 +118,9 @@ export class Replication implements Startable {
   /** On the monotonic clock: when the next session begins by itself at the latest. */
   nextSyncMs(): number {
     return this.#scheduler.nextMs()
+  }
+
+  #compareSoon(space: ContextPath): void {
+    for (const { device } of this.#components.transport.peers()) this.#scheduler.gap(device, space)
   }
 }

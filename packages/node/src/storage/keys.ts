@@ -29,7 +29,7 @@ import type { KeyRange, StoreKey } from './ordered-store.ts'
  * | `p` | kind, id | a part of the policy that a device signed: entry, grant, suspension or request |
  * | `n` | ticket id | a ticket that this node redeems, and who has used it |
  * | `s` | name | the progress of a subtree operation that takes several commits |
- * | `b` | document id, number | a part of the document that the editors of a context share |
+ * | `j` | document id, number | a part of the document that the editors of a context share |
  */
 const FAMILY = {
   meta: 'm:',
@@ -52,7 +52,7 @@ const FAMILY = {
   policy: 'p:',
   invitation: 'n:',
   step: 's:',
-  bridge: 'b:'
+  bridge: 'j:'
 } as const
 
 export type KeyFamily = keyof typeof FAMILY

@@ -1,3 +1,4 @@
+import type { ContextPath } from '@hcfs/core'
 import { parsePath, ROOT_PATH, SeededRandom, SystemClock, settle, silentLogger } from '@hcfs/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { foundNetwork } from '../../../../test/simulation/founding.ts'
@@ -16,7 +17,8 @@ async function publisher({ author = 0 } = {}) {
   await replica.start()
   const durable = new ChangeSignal(0)
   const published: Uint8Array[] = []
-  const network = { slow: undefined as PromiseWithResolvers<void> | undefined }
+  const network = { slow: undefined as PromiseWithResolvers<void> | undefined, recipients: 1 }
+  const unheard: ContextPath[] = []
   const stopping = new AbortController()
   const running = new GossipPublisher(
     {
@@ -25,14 +27,15 @@ async function publisher({ author = 0 } = {}) {
         publish: async (_topic, bytes) => {
           published.push(bytes)
           await network.slow?.promise
-          return { recipients: 1 }
+          return { recipients: network.recipients }
         }
       },
       clock: new SystemClock(),
       log: silentLogger,
       state: { ...state, changes: durable },
       policy: { state: founding.policy },
-      spaces: () => [ROOT_PATH]
+      spaces: () => [ROOT_PATH],
+      onUnheard: (space) => unheard.push(space)
     },
     { network: founding.policy.network, gossipCollectMsMax: 60_000, gossipCollectBytesMax: 65_536 }
   ).run(stopping.signal)
@@ -52,7 +55,7 @@ async function publisher({ author = 0 } = {}) {
       const gossip = decodeGossip(bytes, { network: founding.policy.network, space: ROOT_PATH })
       return gossip?.gossip === 'commits' ? gossip.commits.length : 0
     })
-  return { replica, durable, network, put, told }
+  return { replica, durable, network, put, told, unheard }
 }
 
 test('nothing is told before it is on the disk', async () => {
@@ -79,6 +82,17 @@ test('what comes while a message is being sent is told in one', async () => {
   expect(told()).toEqual([1])
   network.slow.resolve()
   await expect.poll(told, WITHIN).toEqual([1, 3])
+})
+
+test('what no neighbour took is left to reconciliation at once', async () => {
+  const { durable, network, put, told, unheard } = await publisher()
+  await put('/a', 'heard')
+  await put('/b', 'told to nobody')
+  durable.advance(1)
+  await expect.poll(told, WITHIN).toEqual([1])
+  network.recipients = 0
+  durable.advance(2)
+  await expect.poll(() => unheard, WITHIN).toEqual([ROOT_PATH])
 })
 
 test('a commit of somebody else is not told again', async () => {

@@ -3,6 +3,7 @@ import { ManualClock, parsePath, ROOT_PATH, settle, silentLogger } from '@hcfs/c
 import { followSession, leadSession, PolicyState, SignatureVerifier } from '@hcfs/crdt'
 import { expect, test } from 'vitest'
 import type { FrameStream } from '../../src/network/transport.ts'
+import { topicOf } from '../../src/network/transport.ts'
 import { encodeRequest, FETCH_PROTOCOL } from '../../src/replication/fetch-codec.ts'
 import { encodeGossip } from '../../src/replication/gossip-codec.ts'
 import { GossipInbox } from '../../src/replication/gossip-inbox.ts'
@@ -47,6 +48,19 @@ test('a peer that asks for payloads in bytes that are no request loses its strea
   await stream.send(Uint8Array.of(1))
   expect(await untilEnded(stream)).toBe(0)
   expect(ada.penalties).toEqual(['a request that is malformed'])
+})
+
+test('a peer whose gossip is no message is reported, and others are heard', async () => {
+  const [ada, bob] = await pair()
+  let turn = 0
+  await expect
+    .poll(async () => {
+      await bob.transport.publish(topicOf(bob.policy.state.network, ROOT_PATH), Uint8Array.of(0xff, 1, turn++))
+      return ada.penalties[0]
+    }, WITHIN)
+    .toBe('gossip that no node sends')
+  await bob.put('/after', 'still served')
+  await expect.poll(() => ada.body('/after'), WITHIN).toBe('still served')
 })
 
 test('a device that may not read a space is told nothing of it, neither by sessions nor by payloads', async () => {

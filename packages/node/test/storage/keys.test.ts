@@ -44,7 +44,8 @@ const SAMPLES: Readonly<Record<KeyFamily, string>> = {
   claimed: keys.claimedDocument(docId('f'.repeat(64))),
   policy: keys.policyPart('s', 'f'.repeat(64)),
   invitation: keys.invitation('f'.repeat(32)),
-  step: keys.step('0123')
+  step: keys.step('0123'),
+  bridge: keys.bridgePart(docId('f'.repeat(64)), 0)
 }
 
 const FAMILIES = Object.keys(SAMPLES) as KeyFamily[]

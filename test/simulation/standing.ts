@@ -1,0 +1,2 @@
+/** What a member may do: everything, or everything outside of the private space. The first may administrate. */
+export type Standing = 'insider' | 'outsider'
