@@ -22,20 +22,33 @@ export async function serveUntilStopped(
     await stopping.promise
   } finally {
     out.note('Stopping …')
-    await closeInTime(node, environment)
+    await closeInTime(node, environment, out)
   }
 }
 
-/** A node that does not end in time is left to the operating system; what it acknowledged is on the disk. */
-async function closeInTime(node: RunningNode, { clock }: Session['environment']): Promise<void> {
+/**
+ * A node that does not end in time, or fails to, is left to the operating system; what it acknowledged is on
+ * the disk. Whatever is still open would keep the process for ever, so it is ended by force.
+ */
+async function closeInTime(node: RunningNode, { clock }: Session['environment'], out: Session['out']): Promise<void> {
   const closed = new AbortController()
-  const closing = node.close().finally(() => closed.abort())
+  const closing = node
+    .close()
+    .then(
+      () => undefined,
+      (error: unknown) => ({ event: 'stop-failed', error })
+    )
+    .finally(() => closed.abort())
   const tooLate = clock.wait(STOP_MS_MAX, { signal: closed.signal }).then(
-    () => 'too late' as const,
-    () => 'closed' as const
+    () => ({ event: 'stop-took-too-long', error: undefined }),
+    () => undefined
   )
-  const outcome = await Promise.race([closing.then(() => 'closed' as const), tooLate])
-  if (outcome === 'closed') return await closing
-  node.log.error('stop-took-too-long', { stopMsMax: STOP_MS_MAX })
-  process.exit(1)
+  const failure = (await Promise.race([closing, tooLate])) ?? (closed.signal.aborted ? await closing : undefined)
+  if (failure === undefined) return
+  try {
+    node.log.error(failure.event, { stopMsMax: STOP_MS_MAX, error: failure.error })
+    out.warn('The node did not stop cleanly; what it acknowledged is on the disk')
+  } finally {
+    process.exit(1)
+  }
 }
