@@ -57,8 +57,8 @@ import type { Watching } from './watching.ts'
 import type { Attribution } from './write-input.ts'
 import { assertPreconditions, attributionOf } from './write-input.ts'
 
-/** Resolves when a batch of so many items may be written. */
-export type BatchPace = (itemCount: number, signal: AbortSignal | undefined) => Promise<void>
+/** Resolves when a batch of so many items may be written; nothing where that is at once. */
+export type BatchPace = (itemCount: number, signal: AbortSignal | undefined) => Promise<void> | undefined
 
 export interface ContextsComponents {
   replica: Replica
@@ -80,7 +80,7 @@ export interface ContextsComponents {
 export class Contexts implements ContextsApi {
   readonly #components: ContextsComponents
   readonly #batches: BatchWriter
-  #pace: BatchPace = async () => {}
+  #pace: BatchPace = () => undefined
 
   constructor(components: ContextsComponents) {
     this.#components = components
@@ -227,7 +227,8 @@ export class Contexts implements ContextsApi {
   }
 
   async batch(items: readonly BatchItem[], options: BatchOptions = {}): Promise<BatchReceipt> {
-    await this.#pace(items.length, options.signal)
+    const pause = this.#pace(items.length, options.signal)
+    if (pause !== undefined) await pause
     const results = await this.#batches.write(items, options)
     return { items: results, token: this.#components.tokens.merged(results) }
   }

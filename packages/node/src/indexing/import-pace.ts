@@ -35,12 +35,17 @@ export class ImportPace {
     this.#limits = limits
   }
 
-  async beforeBatch(itemCount: number, signal: AbortSignal | undefined): Promise<void> {
-    if (itemCount < IMPORT_ITEMS_MIN) return
-    const { follower, vectorsSettled, position, clock } = this.#components
+  /** Nothing for a batch that need not wait: it counts among what waits for the disk at once. */
+  beforeBatch(itemCount: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (itemCount < IMPORT_ITEMS_MIN) return undefined
+    const { follower, position } = this.#components
     const wanted = this.#mark
     this.#mark = position()
-    if (follower.state.name !== 'following') return
+    return follower.state.name === 'following' ? this.#wait(wanted, signal) : undefined
+  }
+
+  async #wait(wanted: number, signal: AbortSignal | undefined): Promise<void> {
+    const { follower, vectorsSettled, clock } = this.#components
     const end = new AbortController()
     const ended = signal === undefined ? end.signal : AbortSignal.any([end.signal, signal])
     const indexed = follower.reached(wanted, ended).then(() => vectorsSettled(ended))
