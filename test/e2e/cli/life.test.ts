@@ -8,7 +8,14 @@ const place = nodeForFile()
 test('start --json prints one line that says where the node is', () => {
   const { ready, node, network, listen, http } = JSON.parse(place.readyLine)
   const id = expect.stringMatching(/^[0-9a-f]{64}$/)
-  expect({ ready, node, network, listen, http }).toEqual({ ready: true, node: id, network: id, listen: [], http: null })
+  expect({ ready, node, network, http }).toEqual({
+    ready: true,
+    node: id,
+    network: id,
+    http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+  expect(listen.length).toBeGreaterThan(0)
+  for (const address of listen) expect(address).toMatch(/^\/ip4\/[\d.]+\/tcp\/\d+\/p2p\/\w+$/)
 })
 
 test('a context lives: written, read, changed, removed and brought back', async () => {
