@@ -14,6 +14,7 @@ import { GroupRows } from './group-rows.ts'
 import type { LiveDocuments } from './live-documents.ts'
 import type { ChainName } from './own-chain.ts'
 import type { ReceiveRequest } from './received-commit.ts'
+import { ReceivedTooLate } from './received-too-late.ts'
 import type { RowStore } from './row-store.ts'
 import type { EntryToApply, RowUpdater } from './row-updater.ts'
 import type { SealedReceived } from './seal-received.ts'
@@ -115,6 +116,8 @@ export class GroupSealer {
         operations.push(...sealed.operations)
         outcomes[index] = { result: sealed.outcome }
       } catch (error) {
+        // Anything else may have left a part of the commit in memory: the whole group fails, and memory is read anew.
+        if (!(error instanceof ReceivedTooLate)) throw error
         outcomes[index] = { error }
       }
     }

@@ -76,6 +76,8 @@ export class Replica implements Startable {
   readonly #lifecycle: Lifecycle
   /** Set while writers have to wait. */
   #quiet: Promise<void> | undefined
+  /** False from the moment at which memory may run ahead of the store until it was read again, also where that failed. */
+  #isStateCertain = false
 
   constructor(components: ReplicaComponents, options: ReplicaOptions) {
     const { store } = components
@@ -171,9 +173,13 @@ export class Replica implements Startable {
     this.#quiet = done.promise
     try {
       await this.#commits.flush()
-      const result = await work()
-      await this.#loadState()
-      return result
+      this.#isStateCertain = false
+      try {
+        return await work()
+      } finally {
+        // Also of work that failed: what it had begun in memory is not in the store.
+        await this.#loadState()
+      }
     } finally {
       this.#quiet = undefined
       done.resolve()
@@ -335,7 +341,10 @@ export class Replica implements Startable {
   #owner(): GroupOwner<ReplicaRequest, WriteOutcome> {
     return {
       footprintOf: (request) => footprintOf(request),
-      seal: (requests): SealedGroup<WriteOutcome> => this.#sealer.seal(requests),
+      seal: (requests): SealedGroup<WriteOutcome> => {
+        if (!this.#isStateCertain) throw stateUncertain()
+        return this.#sealer.seal(requests)
+      },
       // Also when the store cannot recover yet: what was sealed for a batch that failed must not be shown meanwhile.
       recover: () => this.#components.store.recover().finally(() => this.#loadState()),
       onStored: (results) => {
@@ -352,6 +361,7 @@ export class Replica implements Startable {
   /** Takes everything that runs ahead of the disk back to what is stored. */
   async #loadState(): Promise<void> {
     const { store } = this.#components
+    this.#isStateCertain = false
     const counts = readCounts(store)
     this.#sealer.reset({ counts })
     this.#documents.clear()
@@ -359,6 +369,7 @@ export class Replica implements Startable {
     this.#tries.load(await this.#storedLeaves())
     assertCovered(this.#tries.count, counts)
     await this.#chains.load(store)
+    this.#isStateCertain = true
     this.stored.advance(counts.position)
     this.changes.advance(counts.position)
   }
@@ -370,6 +381,11 @@ export class Replica implements Startable {
     }
     return leaves
   }
+}
+
+/** Fails the group, which reads the state again before the next one is sealed. */
+function stateUncertain(): HcfsError {
+  return new HcfsError('STORAGE_FAILED', 'The store could not be read after a failure; try again')
 }
 
 function lastPositionOf(results: readonly WriteOutcome[]): number {
