@@ -1,5 +1,5 @@
 import type { CommitId, ContextPath, DocId, Durability, Startable } from '@hcfs/core'
-import { Lifecycle, ROOT_PATH } from '@hcfs/core'
+import { HcfsError, Lifecycle, ROOT_PATH } from '@hcfs/core'
 import type { ChainTip, CommitHeader, PolicyState, PolicyView } from '@hcfs/crdt'
 import { documentIdOf } from '@hcfs/crdt'
 import type { GroupCommit } from '../storage/group-commit.ts'
