@@ -105,7 +105,11 @@ test('figures stand below the rows: what they came to, the floor if there is one
   )
 })
 
-test.each(SUITES)('the suite $name still runs: every workload, once, at its smallest size', async (suite) => {
+/** These load the machine with processes of their own; what they use is tested by test/cluster and test/e2e. */
+const WITH_PROCESSES: readonly string[] = ['cluster', 'http']
+const within = SUITES.filter(({ name }) => !WITH_PROCESSES.includes(name))
+
+test.each(within)('the suite $name still runs: every workload, once, at its smallest size', async (suite) => {
   const { rows, figures = [], close } = await suite.open(suite.sizes[0]!)
   for (const row of rows) {
     await row.floor.run()
