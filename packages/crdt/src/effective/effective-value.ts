@@ -41,6 +41,11 @@ export function joined<Value>(
   return { value, from: [...inherited.from, level], shadowed: inherited.shadowed, ...ruleOf(rule) }
 }
 
+/** Each level once, from the top down. */
+export function ascending(levels: readonly number[]): number[] {
+  return [...new Set(levels)].sort((left, right) => left - right)
+}
+
 function ruleOf({ rule, level }: RuleInForce): Pick<Given<unknown>, 'rule' | 'ruleFrom'> {
   return level === undefined ? { rule } : { rule, ruleFrom: level }
 }

@@ -1,7 +1,7 @@
 import type { MarkdownSection } from '@hcfs/core'
 import { sectionName, sectionsOf } from '@hcfs/core'
 import type { Given, Violation } from './effective-value.ts'
-import { joined, replaced } from './effective-value.ts'
+import { ascending, joined, replaced } from './effective-value.ts'
 import type { RuleTarget } from './rule-pattern.ts'
 import type { RuleInForce, RulesInForce } from './rules-in-force.ts'
 
@@ -160,8 +160,4 @@ function together(before: string, after: string): string {
 
 function textOf(sections: readonly MergedSection[]): string {
   return sections.reduce((text, { given }) => together(text, given.value), '')
-}
-
-function ascending(levels: readonly number[]): number[] {
-  return [...new Set(levels)].sort((left, right) => left - right)
 }

@@ -1,7 +1,7 @@
 import type { InheritRule, JsonObject, JsonValue } from '@hcfs/core'
 import { bytesToHex, compareText, encodeCbor, formatPointer } from '@hcfs/core'
 import type { Given, Violation } from './effective-value.ts'
-import { joined, replaced } from './effective-value.ts'
+import { ascending, joined, replaced } from './effective-value.ts'
 import type { RuleInForce, RulesInForce } from './rules-in-force.ts'
 
 /** A value that came whole, or an object whose keys came from different contexts. */
@@ -192,10 +192,6 @@ function collect(keys: Keys, above: readonly string[], given: Map<string, Given<
 /** As the fields of a context have them, whoever they came from. */
 function inOrder(keys: Keys): [string, Part][] {
   return [...keys].sort(([left], [right]) => compareText(left, right))
-}
-
-function ascending(levels: readonly number[]): number[] {
-  return [...new Set(levels)].sort((left, right) => left - right)
 }
 
 /** A key such as `__proto__` is nothing special here. */
